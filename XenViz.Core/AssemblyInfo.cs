@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("XenViz.Core.Tests")]
+[assembly: InternalsVisibleTo("XenViz.Conformance")]
+[assembly: InternalsVisibleTo("XenViz.Benchmarks")]

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace XenViz.Server.Health;
+
+/// <summary>Two questions a supervisor asks: is the process alive, and may it get traffic.</summary>
+public static class HealthHosting
+{
+    private const string Ready = "ready";
+
+    /// <summary>Registers the checks that make the host ready.</summary>
+    public static void AddXenVizHealth(this IServiceCollection services) =>
+        services.AddHealthChecks()
+            .AddCheck<SiloHealth>("silo", tags: [Ready])
+            .AddCheck<StorageHealth>("storage", tags: [Ready]);
+
+    /// <summary>Maps /health/live (no checks) and /health/ready (all checks tagged ready).</summary>
+    public static void MapXenVizHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(Ready),
+        });
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using MudBlazor.Services;
+using XenViz.Client;
+using XenViz.Server.Health;
+using XenViz.Server.Sessions;
+using XenViz.Server.Storage;
+
+var builder = WebApplication.CreateBuilder(args);
+
+// A build serves its assets from the source tree, a publish has none of this manifest: one line for every environment.
+StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+
+builder.Services.AddMudServices();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
+builder.Services.AddSignalR().AddMessagePackProtocol();
+builder.Services.AddXenVizStorage();
+builder.Services.AddXenVizHealth();
+builder.UseXenVizSilo();
+
+var app = builder.Build();
+
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseAntiforgery();
+app.MapStaticAssets();
+app.MapXenVizHealth();
+app.MapRazorComponents<App>()
+    .AddInteractiveServerRenderMode()
+    .AddInteractiveWebAssemblyRenderMode();
+
+app.Run();
