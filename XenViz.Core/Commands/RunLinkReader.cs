@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace XenViz.Core.Commands;
+
+/// <summary>Collects the parts of a share link, each at most once but <c>work</c>.</summary>
+internal sealed class RunLinkReader
+{
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly List<WorkItem> work = [];
+    private RunLink link = new();
+
+    /// <summary>What was read.</summary>
+    public RunLink Link() => link with { Parameters = link.Parameters with { Work = [.. work] } };
+
+    /// <summary>Takes one part, unescaped.</summary>
+    /// <returns>Null, or what is wrong with it.</returns>
+    public CommandError? Take(string name, string value)
+    {
+        if (name == "work")
+        {
+            return TakeWork(value);
+        }
+
+        if (!seen.Add(name) && IsOurs(name))
+        {
+            return CommandErrors.Bad(name, "Twice");
+        }
+
+        var run = link.Parameters;
+        return name switch
+        {
+            "scenario" => Set(run with { Scenario = value }),
+            "op" => value is "read" or "write" ? Set(run with { Read = value == "read" }) : Bad(name, "Operation", value),
+            "slots" => Whole(name, value, number => Set(run with { Slots = number })),
+            "depth" => Whole(name, value, number => Set(run with { Depth = number })),
+            "segments" => Whole(name, value, number => Set(run with { Segments = number })),
+            "start" => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+                ? Set(run with { StartIndex = start })
+                : Bad(name, "Range", value, 0, uint.MaxValue),
+            "image" => Set(run with { Image = value }),
+            "at" => Whole(name, value, number => Set(link with { Position = number })),
+            "xen" => Switch(name, value, on => Set(link with { InsideXen = on })),
+            "leftout" => Switch(name, value, on => Set(link with { LeftOut = on })),
+            "c" => TakeChoices(value),
+            _ => null,
+        };
+    }
+
+    private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "depth" or "segments"
+        or "start" or "image" or "at" or "xen" or "leftout" or "c";
+
+    private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? set(number)
+            : Bad(name, "Range", value, 0, int.MaxValue);
+
+    private static CommandError? Switch(string name, string value, Func<bool, CommandError?> set) =>
+        value is "on" or "off" ? set(value == "on") : Bad(name, "Switch", value);
+
+    private static CommandError Bad(string field, string text, params object[] values) =>
+        CommandErrors.Bad(field, text, values);
+
+    private CommandError? TakeWork(string value)
+    {
+        if (WorkItemText.Parse(value) is not { } item)
+        {
+            return Bad($"work[{work.Count}]", "WorkText", value.Length <= 80 ? value : value[..80]);
+        }
+
+        work.Add(item);
+        return work.Count <= RunLimits.Items ? null : Bad("work", "Items", work.Count, RunLimits.Items);
+    }
+
+    private CommandError? TakeChoices(string value)
+    {
+        var choices = ChoiceText.Parse(value);
+        return choices.IsDefault ? Bad("c", "Choices", RunLimits.Choices) : Set(link with { Choices = choices });
+    }
+
+    private CommandError? Set(RunParameters run) => Set(link with { Parameters = run });
+
+    private CommandError? Set(RunLink changed)
+    {
+        link = changed;
+        return null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace XenViz.Core.Commands;
+
+/// <summary>
+/// An item of work as a part of a link: <c>write:2048:Hello</c>, <c>write:2048/16:Hello</c>, <c>read:2048/8</c>,
+/// <c>copy:2048/8:4096</c>, <c>file:README.TXT</c>. Sector first, then after a stroke how many sectors.
+/// </summary>
+internal static class WorkItemText
+{
+    /// <summary>Reads an item, unescaped.</summary>
+    /// <returns>The item, whatever its numbers, or null when it does not have one of the forms.</returns>
+    public static WorkItem? Parse(string text)
+    {
+        var parts = text.Split(':', 2);
+        if (parts is not [var kind, var rest])
+        {
+            return null;
+        }
+
+        return kind switch
+        {
+            "write" => rest.Split(':', 2) is [var place, var words] && Place(place, out var sector, out var count)
+                ? new WorkItem.WriteText(sector, words, count)
+                : null,
+            "read" => Place(rest, out var sector, out var count) ? new WorkItem.ReadSectors(sector, count) : null,
+            "copy" => rest.Split(':') is [var from, var to] && Place(from, out var source, out var count)
+                && Number(to, out var target)
+                    ? new WorkItem.CopySectors(source, target, count)
+                    : null,
+            "file" => new WorkItem.ReadFile(rest),
+            _ => null,
+        };
+    }
+
+    /// <summary>Writes an item, escaped for a query.</summary>
+    public static string Format(WorkItem item) => item switch
+    {
+        WorkItem.WriteText { Sectors: 0 } write => Text($"write:{write.Sector}:{Uri.EscapeDataString(write.Text)}"),
+        WorkItem.WriteText write => Text($"write:{write.Sector}/{write.Sectors}:{Uri.EscapeDataString(write.Text)}"),
+        WorkItem.ReadSectors read => Text($"read:{read.Sector}/{read.Count}"),
+        WorkItem.CopySectors copy => Text($"copy:{copy.From}/{copy.Count}:{copy.To}"),
+        WorkItem.ReadFile file => Text($"file:{Uri.EscapeDataString(file.Name)}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(item)),
+    };
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private static bool Place(string text, out long sector, out int count)
+    {
+        var parts = text.Split('/');
+        count = 0;
+        return Number(parts[0], out sector)
+            && (parts.Length == 1 || (parts.Length == 2
+                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count)));
+    }
+
+    private static bool Number(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
