@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Orleans.Configuration;
 
 namespace XenViz.Server.Sessions;
 
@@ -12,7 +11,6 @@ public static class SiloHosting
     {
         var (silo, gateway) = FreePorts();
         builder.UseOrleans(orleans => orleans.UseLocalhostClustering(silo, gateway));
-        builder.Services.Configure<ClusterMembershipOptions>(options => options.NumVotesForDeathDeclaration = 1);
     }
 
     /// <summary>Two instances on one machine must not meet, so the operating system chooses both ports.</summary>

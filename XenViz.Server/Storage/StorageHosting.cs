@@ -1,25 +1,37 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace XenViz.Server.Storage;
 
-/// <summary>Where the data lives: one SQLite file in the directory that XenViz:DataDirectory names.</summary>
+/// <summary>Where the data lives: one SQLite file and the keys, in the directory that XenViz:DataDirectory names.</summary>
 public static class StorageHosting
 {
     /// <summary>Registers the database and makes it ready before the host takes requests.</summary>
     public static void AddXenVizStorage(this IServiceCollection services)
     {
-        services.AddDbContextFactory<XenVizDbContext>((provider, options) =>
-            options.UseSqlite(ConnectionString(provider.GetRequiredService<IConfiguration>(),
-                provider.GetRequiredService<IHostEnvironment>())));
+        services.AddDbContextFactory<XenVizDbContext>((provider, options) => options.UseSqlite(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(DataDirectory(provider).FullName, "xenviz.db"),
+            }.ToString()));
         services.AddHostedService<StorageStart>();
+
+        // The keys stay with the data, so that a page opened before a restart still finds its session after it.
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository =
+                new FileSystemXmlRepository(
+                    DataDirectory(provider).CreateSubdirectory("keys"),
+                    provider.GetRequiredService<ILoggerFactory>())));
     }
 
-    private static string ConnectionString(IConfiguration configuration, IHostEnvironment environment)
+    /// <summary>Read when first needed, not while composing, so that a test host can still point elsewhere.</summary>
+    private static DirectoryInfo DataDirectory(IServiceProvider provider)
     {
-        // Read late, not while composing, so that a test host can still point elsewhere.
-        var directory = Path.Combine(environment.ContentRootPath, configuration["XenViz:DataDirectory"] ?? "data");
-        Directory.CreateDirectory(directory);
-        return new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "xenviz.db") }.ToString();
+        var root = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
+        var name = provider.GetRequiredService<IConfiguration>()["XenViz:DataDirectory"] ?? "data";
+        return Directory.CreateDirectory(Path.Combine(root, name));
     }
 }

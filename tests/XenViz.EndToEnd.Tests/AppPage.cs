@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>A page of the app in its own browser context, with what went wrong in it.</summary>
+public sealed class AppPage : IAsyncDisposable
+{
+    private const string RememberedHash = "Object.keys(localStorage).some(key => key.startsWith('blazor-resource-hash'))";
+
+    private readonly ConcurrentQueue<string> errors = new();
+
+    internal AppPage(IBrowserContext context, IPage page)
+    {
+        Context = context;
+        Page = page;
+        page.PageError += (_, error) => errors.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Enqueue(message.Text);
+            }
+        };
+    }
+
+    /// <summary>The browser context: cookies, storage, offline.</summary>
+    public IBrowserContext Context { get; }
+
+    /// <summary>The Playwright page.</summary>
+    public IPage Page { get; }
+
+    /// <summary>Errors the browser printed or threw.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
+
+    /// <summary>The element with this data-testid.</summary>
+    public ILocator TestId(string id) => Page.GetByTestId(id);
+
+    /// <summary>Goes to a path and waits until <paramref name="mode"/> drives the page.</summary>
+    public async Task GotoAsync(string path, RenderModes mode)
+    {
+        await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        if (mode != RenderModes.Static)
+        {
+            await Page.Locator($"[data-render-mode='{mode}']").WaitForAsync();
+        }
+    }
+
+    /// <summary>Waits until the browser holds all WebAssembly files, so that the next visit runs in the browser.</summary>
+    public async Task WaitForWebAssemblyFilesAsync() => await Page.WaitForFunctionAsync(RememberedHash);
+
+    /// <summary>Violations of WCAG 2.2 A and AA that axe finds, one line each; empty is good.</summary>
+    public async Task<IReadOnlyList<string>> AccessibilityViolationsAsync()
+    {
+        var result = await Page.RunAxe(new()
+        {
+            RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+        });
+        return
+        [
+            .. result.Violations.Select(found =>
+                $"{found.Id}: {found.Help} ({string.Join("; ", found.Nodes.Select(node => node.Html))})"),
+        ];
+    }
+
+    /// <summary>
+    /// The assemblies are asked for but never arrive, so Auto mode stays with the circuit. (A refusal would be an error
+    /// in the console, and without dotnet.js, which holds the list of files, Auto mode would not even decide.)
+    /// </summary>
+    internal async Task WithholdWebAssemblyAsync() => await Context.RouteAsync("**/_framework/*.wasm", _ => { });
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+}

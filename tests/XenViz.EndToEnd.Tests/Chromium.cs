@@ -1,0 +1,27 @@
+using Microsoft.Playwright;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>The machine's own Chromium, looked up on the PATH.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    ];
+
+    public static async Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
+        await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Find(), Args = Flags });
+
+    private static string Find()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException(
+                "No Chromium on the PATH. Debian: apt-get install chromium");
+    }
+}

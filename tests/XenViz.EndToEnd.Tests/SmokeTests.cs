@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace XenViz.EndToEnd.Tests;
+
+[Collection(AppCollection.Name)]
+public sealed class SmokeTests(XenVizApp app)
+{
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task The_button_counts_in_either_mode(RenderModes mode)
+    {
+        await using var page = await app.OpenAsync("/", mode);
+        await page.TestId("smoke").ClickAsync();
+        await Expect(page.TestId("smoke")).ToHaveTextAsync("Pressed 1 times", new() { IgnoreCase = true });
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task The_first_visit_runs_on_the_server_and_the_second_in_the_browser()
+    {
+        await using var page = await app.NewPageAsync();
+        await page.GotoAsync("/", RenderModes.Server);
+        await page.WaitForWebAssemblyFilesAsync();
+        await page.GotoAsync("/", RenderModes.WebAssembly);
+        await page.TestId("smoke").ClickAsync();
+        await Expect(page.TestId("smoke")).ToHaveTextAsync("Pressed 1 times", new() { IgnoreCase = true });
+        Assert.Empty(page.Errors);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_to_complain_about(ColorScheme scheme)
+    {
+        await using var page = await app.OpenAsync("/", colorScheme: scheme);
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+    }
+}

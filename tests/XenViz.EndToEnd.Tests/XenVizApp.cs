@@ -1,0 +1,103 @@
+using Microsoft.Playwright;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>One server and one browser for all browser tests; every test gets a browser context of its own.</summary>
+public sealed class XenVizApp : IAsyncLifetime
+{
+    private readonly SemaphoreSlim visiting = new(1);
+    private ServerProcess server = default!;
+    private IPlaywright playwright = default!;
+    private IBrowser browser = default!;
+    private string? visited;
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Address => server.Address;
+
+    /// <summary>What the server has printed so far.</summary>
+    public string ServerLog => server.Log;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        server = await ServerProcess.StartAsync();
+        playwright = await Playwright.CreateAsync();
+        browser = await Chromium.LaunchAsync(playwright);
+    }
+
+    /// <summary>Opens <paramref name="path"/> in a new browser context and waits until the asked mode drives it.</summary>
+    public async Task<AppPage> OpenAsync(
+        string path,
+        RenderModes mode = RenderModes.Server,
+        ViewportSize? viewport = null,
+        ColorScheme colorScheme = ColorScheme.Light,
+        ReducedMotion reducedMotion = ReducedMotion.NoPreference)
+    {
+        var options = new BrowserNewContextOptions
+        {
+            BaseURL = Address.ToString(),
+            ViewportSize = viewport ?? new ViewportSize { Width = 1280, Height = 800 },
+            ColorScheme = colorScheme,
+            ReducedMotion = reducedMotion,
+            StorageState = mode == RenderModes.WebAssembly ? await VisitedStateAsync() : null,
+        };
+        var page = await NewPageAsync(options);
+        if (mode == RenderModes.Server)
+        {
+            await page.WithholdWebAssemblyAsync();
+        }
+
+        await page.GotoAsync(path, mode);
+        return page;
+    }
+
+    /// <summary>An empty page in a new context, for tests about the first and the later visits themselves.</summary>
+    public async Task<AppPage> NewPageAsync(BrowserNewContextOptions? options = null)
+    {
+        var context = await browser.NewContextAsync(options ?? new() { BaseURL = Address.ToString() });
+        context.SetDefaultTimeout(30_000);
+        return new AppPage(context, await context.NewPageAsync());
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
+        visiting.Dispose();
+    }
+
+    /// <summary>
+    /// What a browser remembers of an earlier visit. Auto mode chooses WebAssembly when the hash of its files is
+    /// remembered, so one visit by hand serves all tests.
+    /// </summary>
+    private async Task<string> VisitedStateAsync()
+    {
+        await visiting.WaitAsync();
+        try
+        {
+            return visited ??= await VisitAsync();
+        }
+        finally
+        {
+            visiting.Release();
+        }
+    }
+
+    private async Task<string> VisitAsync()
+    {
+        await using var page = await NewPageAsync();
+        await page.GotoAsync("/", RenderModes.Server);
+        await page.WaitForWebAssemblyFilesAsync();
+        return await page.Context.StorageStateAsync();
+    }
+}
