@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace XenViz.Tidy.Tests;
+
+/// <summary>
+/// Finds method bodies by layout alone: a signature that ends in ")" (it may span lines), then a line that is only "{",
+/// up to the "}" with the same indent. The formatter keeps that layout, so no parser is needed.
+/// </summary>
+internal static partial class MethodBodies
+{
+    public static IEnumerable<(int FirstLine, int Lines)> In(SourceFile file)
+    {
+        for (var open = 1; open < file.Lines.Length; open++)
+        {
+            if (file.Lines[open].Trim() != "{" || !EndsSignature(file.Lines[open - 1]))
+            {
+                continue;
+            }
+
+            var indent = file.Lines[open].Length - file.Lines[open].TrimStart().Length;
+            var end = new string(' ', indent) + "}";
+            var close = Array.FindIndex(file.Lines, open, line => line == end);
+            if (close > open)
+            {
+                yield return (open, close - open - 1);
+            }
+        }
+    }
+
+    private static bool EndsSignature(string line) =>
+        line.TrimEnd().EndsWith(')') && !NotAMethod().IsMatch(line);
+
+    [GeneratedRegex(@"^\s*(\S+ )*(class|struct|record|interface|if|for|foreach|while|switch|using|lock|fixed)\b")]
+    private static partial Regex NotAMethod();
+}
