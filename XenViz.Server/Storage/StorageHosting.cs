@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace XenViz.Server.Storage;
 
-/// <summary>Where the data lives: one SQLite file and the keys, in the directory that XenViz:DataDirectory names.</summary>
+/// <summary>Where the data lives: a SQLite file and the keys, in the directory XenViz:DataDirectory names.</summary>
 public static class StorageHosting
 {
     /// <summary>Registers the database and makes it ready before the host takes requests.</summary>

@@ -7,7 +7,8 @@ namespace XenViz.EndToEnd.Tests;
 /// <summary>A page of the app in its own browser context, with what went wrong in it.</summary>
 public sealed class AppPage : IAsyncDisposable
 {
-    private const string RememberedHash = "Object.keys(localStorage).some(key => key.startsWith('blazor-resource-hash'))";
+    private const string RememberedHash =
+        "Object.keys(localStorage).some(key => key.startsWith('blazor-resource-hash'))";
 
     private readonly ConcurrentQueue<string> errors = new();
 
@@ -47,7 +48,7 @@ public sealed class AppPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the browser holds all WebAssembly files, so that the next visit runs in the browser.</summary>
+    /// <summary>Waits until the browser holds all WebAssembly files: the next visit then runs in it.</summary>
     public async Task WaitForWebAssemblyFilesAsync() => await Page.WaitForFunctionAsync(RememberedHash);
 
     /// <summary>Violations of WCAG 2.2 A and AA that axe finds, one line each; empty is good.</summary>

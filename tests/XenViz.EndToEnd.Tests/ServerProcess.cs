@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>The built server as a process of its own, on a free loopback port with its data in a temporary place.</summary>
+/// <summary>The built server as its own process, on a free loopback port, its data in a temporary place.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

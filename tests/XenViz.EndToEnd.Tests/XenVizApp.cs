@@ -25,7 +25,7 @@ public sealed class XenVizApp : IAsyncLifetime
         browser = await Chromium.LaunchAsync(playwright);
     }
 
-    /// <summary>Opens <paramref name="path"/> in a new browser context and waits until the asked mode drives it.</summary>
+    /// <summary>Opens a path in a new browser context and waits until the asked mode drives it.</summary>
     public async Task<AppPage> OpenAsync(
         string path,
         RenderModes mode = RenderModes.Server,
