@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-[Collection(AppCollection.Name)]
 public sealed class SmokeTests(XenVizApp app)
 {
     [Theory]
