@@ -12,7 +12,7 @@ sealed class Layout
     public static Layout Measured { get; } = new(
         JsonDocument.Parse(File.ReadAllText(TestData.PathOf("layout.json"))).RootElement);
 
-    /// <summary>Offset and size in bytes of <c>structure.field</c>, or null when the headers have no such field.</summary>
+    /// <summary>Offset and size in bytes of <c>structure.field</c>, or null if there is none.</summary>
     public (int Offset, int Size)? FieldOf(string symbol)
     {
         var dot = symbol.IndexOf('.', StringComparison.Ordinal);

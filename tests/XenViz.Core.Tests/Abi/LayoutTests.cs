@@ -5,7 +5,7 @@ using XenViz.Core.Abi.Io;
 
 namespace XenViz.Core.Tests.Abi;
 
-/// <summary>Every size, offset and number that Abi declares is the one that Xen's headers were measured to have.</summary>
+/// <summary>Every size, offset and number that Abi declares is the one measured from the headers of Xen.</summary>
 public class LayoutTests
 {
     // What Xen keeps in its private headers, or what follows from other numbers: said here once more, by hand.
