@@ -32,7 +32,8 @@ public static class ChoiceText
 
             var times = 1;
             if (digits > at
-                && (!int.TryParse(text.AsSpan(at, digits - at), NumberStyles.None, CultureInfo.InvariantCulture, out times)
+                && (!int.TryParse(
+                        text.AsSpan(at, digits - at), NumberStyles.None, CultureInfo.InvariantCulture, out times)
                     || times is 0 || times > RunLimits.Choices))
             {
                 return default;

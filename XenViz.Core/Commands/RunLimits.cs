@@ -14,7 +14,8 @@ public static class RunLimits
     /// <summary>Most sectors of 512 bytes in one item.</summary>
     public const int Sectors = 2048;
 
-    /// <summary>Most requests in flight: the ring of one page has 32 slots (<c>io/blkif.h</c>, 112-byte entries).</summary>
+    /// <summary>Most requests in flight: a ring of one page has 32 slots (<c>io/blkif.h</c>, 112-byte entries).
+    /// </summary>
     public const int Depth = 32;
 
     /// <summary>Most segments a request (<c>BLKIF_MAX_SEGMENTS_PER_REQUEST</c>).</summary>

@@ -31,7 +31,9 @@ internal sealed class RunLinkReader
         return name switch
         {
             "scenario" => Set(run with { Scenario = value }),
-            "op" => value is "read" or "write" ? Set(run with { Read = value == "read" }) : Bad(name, "Operation", value),
+            "op" => value is "read" or "write"
+                ? Set(run with { Read = value == "read" })
+                : Bad(name, "Operation", value),
             "slots" => Whole(name, value, number => Set(run with { Slots = number })),
             "depth" => Whole(name, value, number => Set(run with { Depth = number })),
             "segments" => Whole(name, value, number => Set(run with { Segments = number })),

@@ -55,9 +55,10 @@ public interface ISessions
 }
 
 /// <summary>
-/// One message of the feed: the whole view, or what differs from the frame before. A view is a JSON object (camel case,
-/// enums as words); a delta is a JSON merge patch (RFC 7396) of it with one addition: where the view holds an array and the
-/// patch an object, the object's keys are indices of elements to patch (the array keeps its length).
+/// One message of the feed: the whole view, or what differs from the frame before. A view is a JSON object (camel
+/// case, enums as words, null left out); a delta is a JSON merge patch (RFC 7396) of it with one addition: where the
+/// view holds an array and the patch an object, the object's keys are indices of elements to patch, and the key
+/// <c>length</c>, which then comes first, is the array's new length.
 /// </summary>
 /// <param name="Sequence">The number of the frame that this leads to.</param>
 /// <param name="Base">The frame that the delta applies to; 0 for a whole view.</param>

@@ -88,7 +88,8 @@ public sealed class RunLinkTests
 
     [Fact]
     public void A_plus_sign_is_a_blank() =>
-        Assert.Equal(new WorkItem.WriteText(1, "a b+c"), RunLink.Parse("work=write:1:a+b%2Bc").Link!.Parameters.Work[0]);
+        Assert.Equal(
+            new WorkItem.WriteText(1, "a b+c"), RunLink.Parse("work=write:1:a+b%2Bc").Link!.Parameters.Work[0]);
 
     [Theory]
     [InlineData("scenario=nothing", "scenario")]

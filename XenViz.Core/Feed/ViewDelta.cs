@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json;
+using XenViz.Core.Projection;
+
+namespace XenViz.Core.Feed;
+
+/// <summary>
+/// Views as JSON, whole or as what differs from the frame before; the form is that of <see cref="FeedMessage"/>. What
+/// both views share by reference costs nothing, so static parts (listings, the rows of the timeline) should be shared.
+/// </summary>
+public static class ViewDelta
+{
+    /// <summary>The whole view.</summary>
+    public static string Whole(SessionView view) =>
+        Encoding.UTF8.GetString(JsonDiff.Whole(ViewJson.Default.SessionView, view));
+
+    /// <summary>Reads a whole view.</summary>
+    /// <exception cref="JsonException">It is not one.</exception>
+    public static SessionView Read(string whole) =>
+        JsonSerializer.Deserialize(whole, ViewJson.Default.SessionView) ?? throw new JsonException();
+
+    /// <summary>The patch that makes <paramref name="next"/> of <paramref name="previous"/>.</summary>
+    public static string Diff(SessionView previous, SessionView next) =>
+        Encoding.UTF8.GetString(JsonDiff.Patch(ViewJson.Default.SessionView, previous, next));
+
+    /// <summary>
+    /// The view that the patch makes of <paramref name="previous"/>. Parts that the patch does not name are the same
+    /// objects as before.
+    /// </summary>
+    /// <exception cref="JsonException">It is not a patch of this view.</exception>
+    public static SessionView Apply(SessionView previous, string patch)
+    {
+        try
+        {
+            return ApplyParts(previous, patch);
+        }
+        catch (InvalidOperationException wrongKind)
+        {
+            throw new JsonException(wrongKind.Message, wrongKind);
+        }
+    }
+
+    private static SessionView ApplyParts(SessionView previous, string patch)
+    {
+        using var document = JsonDocument.Parse(patch);
+        if (document.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new JsonException();
+        }
+
+        var view = previous;
+        foreach (var part in document.RootElement.EnumerateObject())
+        {
+            view = Apply(view, part.Name, part.Value);
+        }
+
+        return view;
+    }
+
+    private static SessionView Apply(SessionView view, string part, JsonElement patch) => part switch
+    {
+        "sequence" => view with { Sequence = patch.GetInt64() },
+        "run" => view with { Run = JsonPatch.Apply(view.Run, patch, ViewJson.Default.RunView) },
+        "timeline" => view with { Timeline = Apply(view.Timeline, patch) },
+        "narration" => view with
+        {
+            Narration = JsonPatch.Apply(view.Narration, patch, ViewJson.Default.NarrationView),
+        },
+        "stage" => view with { Stage = JsonPatch.Apply(view.Stage, patch, ViewJson.Default.StageView) },
+        "ring" => view with { Ring = JsonPatch.Apply(view.Ring, patch, ViewJson.Default.RingView) },
+        "grants" => view with { Grants = JsonPatch.Apply(view.Grants, patch, ViewJson.Default.GrantTableView) },
+        "pageMap" => view with { PageMap = JsonPatch.Apply(view.PageMap, patch, ViewJson.Default.PageMapView) },
+        "events" => view with { Events = JsonPatch.Apply(view.Events, patch, ViewJson.Default.EventChannelView) },
+        "code" => view with { Code = Apply(view.Code, patch) },
+        "bytes" => view with { Bytes = JsonPatch.Apply(view.Bytes, patch, ViewJson.Default.HexView) },
+        "changes" => view with
+        {
+            Changes = JsonPatch.Apply(view.Changes, patch, ViewJson.Default.ImmutableArrayChangeView),
+        },
+        _ => throw new JsonException(),
+    };
+
+    /// <summary>Part by part, because the rows may be thousands and hardly ever change.</summary>
+    private static TimelineView Apply(TimelineView timeline, JsonElement patch)
+    {
+        foreach (var part in patch.EnumerateObject())
+        {
+            timeline = part.Name switch
+            {
+                "rows" => timeline with
+                {
+                    Rows = JsonPatch.Apply(timeline.Rows, part.Value, ViewJson.Default.ImmutableArrayTimelineRow),
+                },
+                "stops" => timeline with
+                {
+                    Stops = JsonPatch.Apply(timeline.Stops, part.Value, ViewJson.Default.ImmutableArrayInt32),
+                },
+                "branches" => timeline with
+                {
+                    Branches = JsonPatch.Apply(
+                        timeline.Branches, part.Value, ViewJson.Default.ImmutableArrayBranchView),
+                },
+                _ => throw new JsonException(),
+            };
+        }
+
+        return timeline;
+    }
+
+    /// <summary>Part by part, because the listings stay while the cursors move with every row.</summary>
+    private static CodeView Apply(CodeView code, JsonElement patch)
+    {
+        foreach (var part in patch.EnumerateObject())
+        {
+            code = part.Name switch
+            {
+                "listings" => code with
+                {
+                    Listings = JsonPatch.Apply(code.Listings, part.Value, ViewJson.Default.ImmutableArrayListingView),
+                },
+                "cursors" => code with
+                {
+                    Cursors = JsonPatch.Apply(code.Cursors, part.Value, ViewJson.Default.ImmutableArrayCursorView),
+                },
+                "access" => code with
+                {
+                    Access = part.Value.ValueKind is JsonValueKind.Null
+                        ? null
+                        : JsonPatch.Apply(code.Access, part.Value, ViewJson.Default.AccessView),
+                },
+                _ => throw new JsonException(),
+            };
+        }
+
+        return code;
+    }
+}
