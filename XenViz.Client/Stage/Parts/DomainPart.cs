@@ -1,0 +1,49 @@
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage.Parts;
+
+/// <summary>The tall box of a domain with its title.</summary>
+internal static class DomainPart
+{
+    public static SceneNode Zone(
+        SceneContext c, string id, SceneOwner owner, double x, DomainView domain, string title)
+    {
+        // A domain is lit by what happens in it: its own light, or its virtual CPU changing state.
+        var look = c.Stage.Acting is null && c.Stage.Lights.IsEmpty ? SceneLook.Idle
+            : Acts(c, id) ? SceneLook.Acting
+            : c.Lit(id) || Inside(id).Any(c.Lit) ? SceneLook.Idle
+            : SceneLook.Dim;
+        var draw = new NodeDraw(c, id, id, owner, look);
+        if (c.Changed(id))
+        {
+            draw.Rect(x, 16, 480, 470, 14, "halo effect");
+        }
+
+        draw.Rect(x, 16, 480, 470, 14, "zone");
+        if (c.Wall)
+        {
+            draw.Path(Glyphs.F($"M{x} 74 V30 a14 14 0 0 1 14 -14 h452 a14 14 0 0 1 14 14 V74z"), "bar");
+        }
+
+        var state = StageText.Get(domain.Running ? "Running" : "Waiting");
+        var right = x + (c.Wall ? 460 : 456);
+        var disc = right - c.Width(state, TextRole.Plain) - 17;
+        var dom = StageText.Get("Dom", domain.Id);
+        var left = x + (c.Wall ? 44 : 50);
+        draw.Path(Glyphs.Owner(owner, x + (c.Wall ? 27 : 30), 48, 9.5), "glyph")
+            .Text(left, 58, title, TextRole.Title, TextAnchor.Start, "onbar rt")
+            .Text(right, 57, state, TextRole.Plain, TextAnchor.End, "onbar")
+            .Disc(disc, 50, 8, domain.Running ? "vcpu running" : "vcpu");
+        return draw.Fit(
+                disc - 20, 57, disc - 20 - left - c.Width(title, TextRole.Title) - 10, TextAnchor.End, "onbar",
+                (dom, TextRole.Value), (dom, TextRole.ValueSmall), (SceneContext.Dec(domain.Id), TextRole.ValueSmall))
+            .Node();
+    }
+
+    private static bool Acts(SceneContext c, string id) =>
+        c.Stage.Acting is { } acting && (acting == id || Inside(id).Contains(acting));
+
+    private static string[] Inside(string id) => id == "guest"
+        ? ["app", "front"]
+        : ["back", "disk-driver"];
+}

@@ -1,0 +1,111 @@
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage.Parts;
+
+/// <summary>The right side: the driver domain with its backend, its disk driver and its window on the page.</summary>
+internal static class DriverPart
+{
+    public static IEnumerable<SceneNode> Nodes(SceneContext c)
+    {
+        var stage = c.Stage;
+        yield return DomainPart.Zone(c, "driver", SceneOwner.Driver, 1104, stage.Driver, StageText.Get("DriverDomain"));
+        yield return Back(c);
+
+        var state = StageText.Get("DiskDriver." + stage.DiskDriver);
+        var draw = new NodeDraw(c, "disk-driver", "disk-driver", SceneOwner.Driver)
+            .Box(1124, 278, 280, 50, c.Changed("disk-driver"))
+            .Text(1144, 310, StageText.Get("DiskDriver"), TextRole.Plain);
+        var room = 280 - 40 - 16 - c.Width(StageText.Get("DiskDriver"), TextRole.Plain);
+        yield return draw.Fit(1384, 310, room, TextAnchor.End, "", (state, TextRole.Plain), (state, TextRole.PlainSmall))
+            .Node();
+
+        if (stage.DriverWindow is { } window)
+        {
+            yield return Window(c, window);
+        }
+    }
+
+    /// <summary>The arrow from the window to the page, and the padlock: drawn above the page.</summary>
+    public static IEnumerable<SceneNode> Mapping(SceneContext c)
+    {
+        if (c.Stage.DriverWindow is not { } window)
+        {
+            yield break;
+        }
+
+        var look = c.Look("driver-window");
+        if (window.Stale)
+        {
+            yield return new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver, look)
+                .Rect(1060, 397, 64, 24, 0, "cell stale keep").Node();
+            yield break;
+        }
+
+        // While the carrier of the step draws the arrow itself, it is not drawn twice.
+        if (!c.Stage.Carriers.Any(k => k.Kind is "map"))
+        {
+            yield return new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver, look)
+                .Path("M1124 409 H1003", "ln").Path(Glyphs.Head(990, 409, 'L', false), "hd").Node();
+        }
+
+        var padlock = new NodeDraw(c, "padlock", "driver-window", SceneOwner.None, SceneLook.Idle)
+            .Add(Glyphs.Padlock(1012, 455, 1.25, window.Writable));
+        if (c.Clock.StartOf("map") is { } start)
+        {
+            padlock.From(start + 720);
+        }
+
+        yield return padlock.Node();
+    }
+
+    private static SceneNode Back(SceneContext c)
+    {
+        var draw = new NodeDraw(c, "back", "back", SceneOwner.Driver)
+            .Box(1124, 84, 440, 178, c.Changed("back"))
+            .Text(1144, 120, "blkback", TextRole.Name)
+            .Text(1544, 119, StageText.Get("BackendDriver"), TextRole.Plain, TextAnchor.End)
+            .NumberChip(1144, 136, 172, 34, "req_cons", c.Stage.Back.ReqCons, "back.req_cons")
+            .NumberChip(1322, 136, 222, 34, "rsp_prod_pvt", c.Stage.Back.RspProdPvt, "back.rsp_prod_pvt")
+            .Rect(1144, 184, 400, 60, 6, "pvt");
+        if (c.Change("back.copy") is not null)
+        {
+            draw.Rect(1144, 184, 400, 60, 6, "chg effect");
+        }
+
+        if (c.Stage.BackendCopy is not { } copy)
+        {
+            return draw.Text(1158, 221, StageText.Get("NoCopy"), TextRole.Plain, TextAnchor.Start, "mute").Node();
+        }
+
+        var sector = SceneContext.Dec(copy.Sector);
+        var room = copy.Refs.IsEmpty ? 376 : 310;
+        draw.Fit(
+            1158, 221, room, TextAnchor.Start, c.Change("back.copy") is null ? "" : "chgt",
+            (StageText.Get("Copy", copy.Operation, sector), TextRole.Plain),
+            (StageText.Get("CopyShort", copy.Operation, sector), TextRole.Plain),
+            (StageText.Get("CopyShort", copy.Operation, sector), TextRole.PlainSmall));
+        return (copy.Refs.IsEmpty ? draw : Tickets.Draw(draw, c, 1508, 214, 54, 38, copy.Refs[0])).Node();
+    }
+
+    private static SceneNode Window(SceneContext c, WindowView window)
+    {
+        var width = c.Wall ? 290 : 280;
+        var draw = new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver);
+        draw.Box(1124, 352, width, 114, c.Changed("driver-window"), window.Stale ? "box private" : "box");
+        var (title, right) = window.Stale
+            ? ("StaleSees", StageText.Get("StaleTlb"))
+            : ("BackSees", StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
+        if (c.Clock.StartOf("map") is { } start)
+        {
+            draw.From(start);
+        }
+
+        return draw
+            .Fit(1141, 384, width - 28, TextAnchor.Start, "",
+                (StageText.Get(title), TextRole.Plain), (StageText.Get(title), TextRole.PlainSmall))
+            .Fit(1139, 418, width - 24, TextAnchor.Start, window.Stale ? "gone" : "",
+                (window.Address, TextRole.Strong), (window.Address, TextRole.ValueSmall))
+            .Fit(1141, 450, width - 28, TextAnchor.Start, "", (right, TextRole.Plain), (right, TextRole.PlainSmall))
+            .Node();
+    }
+}

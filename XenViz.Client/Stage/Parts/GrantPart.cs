@@ -1,0 +1,101 @@
+using System.Globalization;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage.Parts;
+
+/// <summary>The grant entry: reference, domain, frame and one chip a flag, tinted by who may write it.</summary>
+internal static class GrantPart
+{
+    private const double Right = 884;
+
+    public static SceneNode Entry(SceneContext c, GrantEntryView grant)
+    {
+        var draw = new NodeDraw(c, "grant", "grant", SceneOwner.Xen)
+            .Box(300, 518, 600, 84, c.Changed("grant"));
+        var title = StageText.Get(grant.Use == "ring" ? "GrantEntryRing" : "GrantEntry", grant.Ref);
+        draw.Fit(324, 550, 210, TextAnchor.Start, "", (title, TextRole.Label), (title, TextRole.Plain),
+            (title, TextRole.PlainSmall));
+        var frame = Field(c, grant, "frame", SceneContext.Hex(grant.Frame));
+        var domid = Field(c, grant, "domid", SceneContext.Dec(grant.DomId));
+        var pending = grant.FlagNames.IsEmpty;
+        var left = Right - Part(draw, c, Right, StageText.Get("EntryFrame", frame.Text), frame.Changed, pending, 230) - 22;
+        Part(draw, c, left, StageText.Get("EntryDomain", domid.Text), domid.Changed, pending, left - 545);
+        Flags(c, draw, grant);
+        return draw.Node();
+    }
+
+    private static (string Text, bool Changed) Field(SceneContext c, GrantEntryView grant, string name, string value)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"grant.{grant.Ref}.{name}");
+        return c.Change(id) is { } change ? (change.Before + "→" + value, true) : (value, false);
+    }
+
+    // Written right to left, so that the two fields keep their places whatever stands in them. Returns its width.
+    private static double Part(
+        NodeDraw draw, SceneContext c, double right, string text, bool changed, bool pending, double room)
+    {
+        var (shown, role) = c.Pick(room, (text, TextRole.Value), (text, TextRole.ValueSmall));
+        var width = c.Width(shown, role);
+        if (changed)
+        {
+            draw.Rect(right - width - 5, 529, width + 10, 28, 4, "chg effect");
+        }
+        else if (pending)
+        {
+            draw.Rect(right - width - 5, 529, width + 10, 28, 4, "pvt");
+        }
+
+        draw.Text(right, 550, shown, role, TextAnchor.End, changed ? "chgt" : "");
+        return width;
+    }
+
+    private static void Flags(SceneContext c, NodeDraw draw, GrantEntryView grant)
+    {
+        var change = c.Change(string.Create(CultureInfo.InvariantCulture, $"grant.{grant.Ref}.flags"));
+        var before = change is null ? grant.Flags : Parse(change.Before) ?? grant.Flags;
+        var x = 318.0;
+        foreach (var name in grant.FlagNames)
+        {
+            x = Chip(draw, c, x, name, change is not null && (Bit(name) & before) == 0, false);
+        }
+
+        foreach (var (name, bit) in bits)
+        {
+            if (change is not null && (before & bit) != 0 && (grant.Flags & bit) == 0)
+            {
+                x = Chip(draw, c, x, name, true, true);
+            }
+        }
+
+        var words = grant.FlagNames.IsEmpty && change is null ? StageText.Get("NotAGrant")
+            : change is null ? ""
+            : StageText.Get(c.View.Narration.Actor == Core.Abi.Actor.Frontend ? "SetByGuest" : "SetByXen");
+        if (words.Length > 0 && x + 6 + c.Width(words, TextRole.PlainSmall) <= 890)
+        {
+            draw.Fit(x + 6, 585, 884 - x, TextAnchor.Start, "",
+                (words, TextRole.Plain), (words, TextRole.PlainSmall));
+        }
+    }
+
+    private static double Chip(NodeDraw draw, SceneContext c, double x, string name, bool changed, bool cleared)
+    {
+        var width = Math.Round(c.Width(name, TextRole.Value) + (c.Wall ? 13 : 15.5));
+        var writer = name is "reading" or "writing" ? "wx" : "wg";
+        draw.Rect(x, 562, width, 32, 4, cleared ? "chg cleared effect" : changed ? "chg effect" : "cell tint " + writer);
+        draw.Text(
+            x + (width / 2), 585, name, TextRole.Value, TextAnchor.Middle,
+            cleared ? "chgt struck" : changed ? "chgt" : "");
+        return x + width + 8;
+    }
+
+    private static readonly (string Name, ushort Bit)[] bits =
+        [("permit_access", 1), ("readonly", 4), ("reading", 8), ("writing", 16)];
+
+    private static ushort Bit(string name) => Array.Find(bits, b => b.Name == name).Bit;
+
+    private static ushort? Parse(string flags)
+    {
+        var digits = flags.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? flags[2..] : flags;
+        return ushort.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : null;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage.Parts;
+
+/// <summary>
+/// The ends of the event channel with their bits, and the upcall flag of each domain's virtual CPU on the wire. The port
+/// of the disk's interrupt takes the driver domain's place in the steps that are about it.
+/// </summary>
+internal static class PortPart
+{
+    public static IEnumerable<SceneNode> Nodes(SceneContext c)
+    {
+        var stage = c.Stage;
+        if (stage.GuestPort is { } guest)
+        {
+            yield return Port(c, "guest-port", guest, 92);
+            yield return Upcall(c, "guest-port", guest, 56);
+        }
+
+        var disk = stage.DiskPort is not null && c.Lit("disk-port") && !c.Lit("driver-port");
+        if (disk)
+        {
+            yield return Port(c, "disk-port", stage.DiskPort!, 964);
+            yield return Upcall(c, "disk-port", stage.DiskPort!, 1546);
+        }
+        else if (stage.DriverPort is { } driver)
+        {
+            yield return Port(c, "driver-port", driver, 964);
+            yield return Upcall(c, "driver-port", driver, 1546);
+        }
+    }
+
+    private static SceneNode Port(SceneContext c, string id, PortView port, double x)
+    {
+        var draw = new NodeDraw(c, id, id, SceneOwner.Xen).Box(x, 616, 436, 48, c.Changed(id));
+        var number = SceneContext.Dec(port.Number);
+        var space = c.Wall ? 12 : 7;
+        var (label, role) = (StageText.Get(id == "disk-port" ? "DiskPort" : "Port"), TextRole.Plain);
+        draw.Text(x + 12, 648, label, role);
+        var at = x + 12 + c.Width(label, role) + space;
+        draw.Text(at, 648, number, TextRole.Strong);
+        at += c.Width(number, TextRole.Strong);
+
+        (string Name, string Field, bool Value)[] cells =
+        [
+            ("Pending", "pending", port.Pending), ("Mask", "mask", port.Masked),
+            ("Selector", "selector", port.Selector),
+        ];
+        var shown = c.Wall ? cells.AsSpan(0, 2) : cells;
+        var width = c.Wall ? 31.0 : 26.0;
+        var rest = x + 428;
+        for (var i = shown.Length - 1; i >= 0; i--)
+        {
+            rest -= width + 9 + c.Width(StageText.Get(shown[i].Name), TextRole.Plain);
+            rest -= i > 0 ? 16 : 0;
+        }
+
+        // Right-aligned, so that a long port number never pushes the bits.
+        var words = rest - at < 8 ? TextRole.PlainSmall : TextRole.Plain;
+        var right = x + 428;
+        for (var i = shown.Length - 1; i >= 0; i--)
+        {
+            var (name, field, value) = shown[i];
+            var change = c.Change(SceneContext.PortPrefix(port) + field);
+            Bit(draw, right - width, 624, width, value, change);
+            right -= width + 9;
+            draw.Text(right, 648, StageText.Get(name), words, TextAnchor.End);
+            right -= c.Width(StageText.Get(name), words) + (words == TextRole.Plain ? 16 : 12);
+        }
+
+        return draw.Node();
+    }
+
+    private static SceneNode Upcall(SceneContext c, string id, PortView port, double x)
+    {
+        var change = c.Change(SceneContext.PortPrefix(port) + "upcall");
+        var look = change is null ? c.Look(id) == SceneLook.Acting ? SceneLook.Idle : c.Look(id) : SceneLook.Idle;
+        var draw = new NodeDraw(c, id == "guest-port" ? "upcall-guest" : "upcall-driver", id, SceneOwner.Xen, look)
+            .Rect(x - 29, 544, 58, 62, 6, "cell");
+        draw.Text(x, 563, StageText.Get("Upcall"), TextRole.PlainSmall, TextAnchor.Middle);
+        Bit(draw, x - 13, 569, 26, port.UpcallPending, change);
+        return draw.Node();
+    }
+
+    private static void Bit(
+        NodeDraw draw, double x, double y, double width, bool value, ChangeView? change)
+    {
+        draw.Rect(x, y, width, 32, 4, change is null ? "cell" : "chg effect");
+        draw.Text(
+            x + (width / 2), y + 24, value ? "1" : "0", TextRole.Value, TextAnchor.Middle, change is null ? "" : "chgt",
+            change is null ? null : change.Before.Length == 1 ? change.Before : null);
+    }
+}

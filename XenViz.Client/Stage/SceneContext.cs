@@ -1,0 +1,116 @@
+using System.Globalization;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage;
+
+/// <summary>What every part of the layout asks of the view: who takes part, what changed, and when it shows.</summary>
+internal sealed class SceneContext
+{
+    private readonly Dictionary<string, ChangeView> changes;
+    private readonly HashSet<string> lights;
+    private readonly CarrierClock clock;
+
+    public SceneContext(SessionView view, SceneSize size)
+    {
+        View = view;
+        Size = size;
+        changes = view.Changes.GroupBy(c => c.Id).ToDictionary(
+            g => g.Key, g => new ChangeView(g.Key, g.First().Before, g.Last().After));
+        lights = [.. view.Stage.Lights];
+        clock = new CarrierClock(view.Stage.Carriers);
+    }
+
+    public SessionView View { get; }
+
+    public StageView Stage => View.Stage;
+
+    public SceneSize Size { get; }
+
+    public bool Wall => Size == SceneSize.Wall;
+
+    public CarrierClock Clock => clock;
+
+    /// <summary>True when one of the objects takes part: it acts, is named by the projection, or changed.</summary>
+    public bool Lit(string id) => lights.Contains(id) || Stage.Acting == id || Changed(id);
+
+    /// <summary>How an object looks. With nothing told yet (the start) nothing is dimmed.</summary>
+    public SceneLook Look(string id) =>
+        Stage.Acting == id ? SceneLook.Acting
+        : lights.Count == 0 && Stage.Acting is null || Lit(id) ? SceneLook.Idle
+        : SceneLook.Dim;
+
+    /// <summary>The change of one thing, or null.</summary>
+    public ChangeView? Change(string id) => changes.GetValueOrDefault(id);
+
+    /// <summary>True when a value of the object changed in this step.</summary>
+    public bool Changed(string id)
+    {
+        foreach (var change in changes.Keys)
+        {
+            if (ObjectOf(change) == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>When the change of an object shows, in milliseconds.</summary>
+    public int Effect(string id) => clock.Effect(id);
+
+    /// <summary>Width of a text on this canvas.</summary>
+    public double Width(string text, TextRole role) => TextFit.Width(text, role, Size);
+
+    /// <summary>The first form that fits.</summary>
+    public (string Text, TextRole Role) Pick(double room, params (string Text, TextRole Role)[] forms) =>
+        TextFit.Pick(room, Size, forms);
+
+    /// <summary>A number in hexadecimal, as the course writes it.</summary>
+    public static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+
+    /// <summary>A number in decimal.</summary>
+    public static string Dec(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private string? ObjectOf(string change)
+    {
+        var dot = change.IndexOf('.', StringComparison.Ordinal);
+        var head = dot < 0 ? change : change[..dot];
+        return head switch
+        {
+            "front" => "front",
+            "back" => "back",
+            "ring" or "slot" => "ring",
+            "grant" or "pin" => "grant",
+            "mapping" => "maptrack",
+            "pte" or "tlb" => "driver-window",
+            "refs" => "data",
+            "iommu" or "data" or "disk" or "dma" => head,
+            "port" => PortOf(change),
+            "vcpu" => change == "vcpu." + Stage.Guest.Id ? "guest" : "driver",
+            _ => null,
+        };
+    }
+
+    private string? PortOf(string change)
+    {
+        foreach (var (id, port) in Ports())
+        {
+            if (port is not null && change.StartsWith(PortPrefix(port), StringComparison.Ordinal))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The start of the change ids of a port.</summary>
+    public static string PortPrefix(PortView port) =>
+        string.Create(CultureInfo.InvariantCulture, $"port.{port.Domain}.{port.Number}.");
+
+    private IEnumerable<(string Id, PortView? Port)> Ports() =>
+    [
+        ("guest-port", Stage.GuestPort), ("driver-port", Stage.DriverPort), ("disk-port", Stage.DiskPort),
+    ];
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Stage;
+
+/// <summary>The stage in words: one line an object with its name, owner, state and value, in full where the picture
+/// shortens.</summary>
+internal static class SceneTwins
+{
+    public static ImmutableArray<SceneTwin> Of(SceneContext c)
+    {
+        var s = c.Stage;
+        var twins = ImmutableArray.CreateBuilder<SceneTwin>();
+        void Add(string id, string key, params object?[] values) =>
+            twins.Add(new SceneTwin(id, State(c, id) + StageText.Get("Twin." + key, values)));
+
+        Add("guest", "Guest", s.Guest.Id, StageText.Get(s.Guest.Running ? "Running" : "Waiting"));
+        Add("app", "App", s.ApplicationCall);
+        Add("front", "Front", s.Front.ReqProdPvt, s.Front.RspCons);
+        if (c.View.Ring is { Exists: true } ring)
+        {
+            Add("ring", "Ring", ring.Size, ring.ReqProd, ring.ReqEvent, ring.RspProd, ring.RspEvent, ring.Free,
+                Focus(s.Focus));
+        }
+
+        if (s.Data is { } data)
+        {
+            var text = data.Text.Length == 0 ? StageText.Get("PageZeros") : data.Text;
+            Add("data", "Data", SceneContext.Hex(data.Mfn), data.Owner, text, data.References, data.Ordinal, data.Count);
+            Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
+        }
+
+        Add("driver", "Driver", s.Driver.Id, StageText.Get(s.Driver.Running ? "Running" : "Waiting"));
+        Add("back", "Back", s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
+            ? StageText.Get("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
+            : StageText.Get("NoCopy"));
+        Add("disk-driver", "DiskDriver", StageText.Get("DiskDriver." + s.DiskDriver));
+        if (s.DriverWindow is { } window)
+        {
+            Add("driver-window", window.Stale ? "WindowStale" : "Window", window.Address,
+                StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
+        }
+
+        if (s.Grant is { } grant)
+        {
+            var flags = grant.FlagNames.IsEmpty ? StageText.Get("NotAGrant") : string.Join(", ", grant.FlagNames);
+            Add("grant", "Grant", grant.Ref, grant.DomId, SceneContext.Hex(grant.Frame), flags);
+        }
+
+        if (s.Maptrack is { } track)
+        {
+            Add("maptrack", "Maptrack", track.Handle, track.Granter, track.Ref, string.Join(", ", track.FlagNames));
+        }
+
+        Ports(Add, s);
+        Add("iommu", s.Iommu is null ? "IommuNone" : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
+            StageText.Get(s.Iommu is { Writable: true } ? "ReadAndWrite" : "ReadOnly"));
+        Add("dma", s.Dma.BusAddress is null ? "DmaNone" : "Dma", StageText.Get("Dma." + s.Dma.State),
+            SceneContext.Hex(s.Dma.BusAddress ?? 0), s.Dma.Bytes, s.Dma.Sector,
+            StageText.Get(s.Dma.ToMemory ? "ToMemory" : "ToDisk"));
+        Add("disk", "Disk");
+        foreach (var sentence in c.View.Narration.Violations)
+        {
+            Add("xen", "Violation", sentence);
+        }
+
+        return twins.ToImmutable();
+    }
+
+    private static void Ports(Action<string, string, object?[]> add, StageView s)
+    {
+        foreach (var (id, port) in new[]
+        {
+            ("guest-port", s.GuestPort), ("driver-port", s.DriverPort), ("disk-port", s.DiskPort),
+        })
+        {
+            if (port is not null)
+            {
+                add(id, id == "disk-port" ? "DiskPort" : "Port",
+                [
+                    port.Number, port.Domain, Bit(port.Pending), Bit(port.Masked), Bit(port.Selector),
+                    Bit(port.UpcallPending), Bit(port.UpcallMasked),
+                ]);
+            }
+        }
+    }
+
+    private static int Bit(bool set) => set ? 1 : 0;
+
+    private static string Focus(RequestView? request) => request is null ? "" : StageText.Get(
+        "Twin.Request", request.Slot, request.Index, request.Operation, request.Id,
+        StageText.Get("Request." + request.State));
+
+    private static string State(SceneContext c, string id) =>
+        c.Stage.Acting == id ? StageText.Get("Twin.Acting")
+        : c.Changed(id) ? StageText.Get("Twin.Changed")
+        : "";
+}
