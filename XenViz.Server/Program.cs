@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using MudBlazor.Services;
 using XenViz.Client;
+using XenViz.Server.Api;
 using XenViz.Server.Health;
+using XenViz.Server.Hubs;
+using XenViz.Server.Security;
 using XenViz.Server.Sessions;
 using XenViz.Server.Storage;
 
@@ -12,19 +15,23 @@ StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configurat
 
 builder.Services.AddMudServices();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
-builder.Services.AddSignalR().AddMessagePackProtocol();
+builder.Services.AddXenVizHub();
 builder.Services.AddXenVizStorage();
 builder.Services.AddXenVizHealth();
 builder.UseXenVizSilo();
 
 var app = builder.Build();
 
+app.UseXenVizSecurityHeaders();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapXenVizHealth();
+app.MapXenVizHub();
+app.MapXenVizImages();
 app.MapRazorComponents<App>()
-    .AddInteractiveServerRenderMode()
+    // The policy of SecurityHosting says the same for every answer.
+    .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
     .AddInteractiveWebAssemblyRenderMode();
 
 app.Run();

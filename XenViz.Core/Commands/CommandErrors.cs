@@ -34,6 +34,14 @@ public static class CommandErrors
     public static CommandError Bad(string field, string text, params object[] values) =>
         new(BadArgument, field, Text(text, values));
 
+    /// <summary>Any error with a sentence of <c>CommandText.resx</c>.</summary>
+    /// <param name="code">One of the words above.</param>
+    /// <param name="field">The field that is wrong, or empty.</param>
+    /// <param name="text">The key of the sentence.</param>
+    /// <param name="values">What to fill into the sentence.</param>
+    public static CommandError Make(string code, string field, string text, params object[] values) =>
+        new(code, field, Text(text, values));
+
     /// <summary>A sentence of <c>CommandText.resx</c>, filled in.</summary>
     internal static string Text(string key, params object[] values) =>
         string.Format(CultureInfo.InvariantCulture, Texts.GetString(key, CultureInfo.InvariantCulture) ?? key, values);

@@ -4,12 +4,18 @@ using XenViz.Server.Storage;
 
 namespace XenViz.Server.Health;
 
-/// <summary>Ready while the database answers.</summary>
-internal sealed class StorageHealth(IDbContextFactory<XenVizDbContext> databases) : IHealthCheck
+/// <summary>Ready while the database answers; degraded, but ready, when the host runs without one.</summary>
+internal sealed class StorageHealth(DataDirectory directory, IDbContextFactory<XenVizDbContext> databases)
+    : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken)
     {
+        if (directory.Root is null)
+        {
+            return HealthCheckResult.Degraded("The data directory cannot be used: sessions are in memory only.");
+        }
+
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         return await database.Database.CanConnectAsync(cancellationToken)
             ? HealthCheckResult.Healthy()

@@ -6,32 +6,39 @@ using Microsoft.Extensions.Options;
 
 namespace XenViz.Server.Storage;
 
-/// <summary>Where the data lives: a SQLite file and the keys, in the directory XenViz:DataDirectory names.</summary>
+/// <summary>Where the data lives: a SQLite file, uploaded images and the keys, in one directory.</summary>
 public static class StorageHosting
 {
-    /// <summary>Registers the database and makes it ready before the host takes requests.</summary>
+    /// <summary>Registers the storage and makes it ready before the host takes requests. Everything is decided when first
+    /// asked for, not while composing, so that a test host can still point elsewhere.</summary>
     public static void AddXenVizStorage(this IServiceCollection services)
     {
+        services.AddSingleton<DataDirectory>();
         services.AddDbContextFactory<XenVizDbContext>((provider, options) => options.UseSqlite(
             new SqliteConnectionStringBuilder
             {
-                DataSource = Path.Combine(DataDirectory(provider).FullName, "xenviz.db"),
+                DataSource = provider.GetRequiredService<DataDirectory>().Database ?? ":memory:",
             }.ToString()));
         services.AddHostedService<StorageStart>();
+        services.AddSingleton<SqliteSessionStore>();
+        services.AddSingleton<MemorySessionStore>();
+        services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<DataDirectory>().Root is null
+            ? provider.GetRequiredService<MemorySessionStore>()
+            : provider.GetRequiredService<SqliteSessionStore>());
+
+        services.AddOptions<ImageOptions>().BindConfiguration(ImageOptions.Section);
+        services.AddSingleton<ImageStore>();
+        services.AddSingleton<ImageUploads>();
 
         // The keys stay with the data, so that a page opened before a restart still finds its session after it.
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository =
-                new FileSystemXmlRepository(
-                    DataDirectory(provider).CreateSubdirectory("keys"),
-                    provider.GetRequiredService<ILoggerFactory>())));
-    }
-
-    /// <summary>Read when first needed, not while composing, so that a test host can still point elsewhere.</summary>
-    private static DirectoryInfo DataDirectory(IServiceProvider provider)
-    {
-        var root = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
-        var name = provider.GetRequiredService<IConfiguration>()["XenViz:DataDirectory"] ?? "data";
-        return Directory.CreateDirectory(Path.Combine(root, name));
+            new ConfigureOptions<KeyManagementOptions>(options =>
+            {
+                if (provider.GetRequiredService<DataDirectory>().Root is { } root)
+                {
+                    options.XmlRepository = new FileSystemXmlRepository(
+                        root.CreateSubdirectory("keys"), provider.GetRequiredService<ILoggerFactory>());
+                }
+            }));
     }
 }

@@ -1,20 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using XenViz.Server.Sessions;
+using XenViz.Server.Tests.Sessions;
 
 namespace XenViz.Server.Tests;
 
-/// <summary>The host in this process, with its data in a directory that goes away with it.</summary>
+/// <summary>The host in this process, on a real port, with its data in a directory that goes away with it.</summary>
 public sealed class ServerHost : WebApplicationFactory<Program>
 {
-    private readonly string data = Directory.CreateTempSubdirectory("xenviz-").FullName;
+    private readonly Dictionary<string, string> settings;
+    private readonly bool ownsData;
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) =>
-        builder.UseSetting("XenViz:DataDirectory", data);
+    /// <summary>A host as it is shipped, with a data directory of its own.</summary>
+    public ServerHost()
+        : this([])
+    {
+    }
+
+    private ServerHost(Dictionary<string, string> settings, string? data = null)
+    {
+        this.settings = settings;
+        ownsData = data is null;
+        Data = data ?? Directory.CreateTempSubdirectory("xenviz-").FullName;
+    }
+
+    /// <summary>The data directory.</summary>
+    public string Data { get; }
+
+    /// <summary>Where the host listens.</summary>
+    public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+        .Addresses.First());
+
+    /// <summary>A host on a port with some settings, and perhaps on the data of another host.</summary>
+    public static ServerHost Start(string? data = null, params (string Name, string Value)[] settings)
+    {
+        var host = new ServerHost(settings.ToDictionary(each => each.Name, each => each.Value), data);
+        host.UseKestrel(0);
+        host.StartServer();
+        return host;
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(data, recursive: true);
+        if (ownsData)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+    }
+
+    /// <summary>A plain connection to the hub.</summary>
+    public async Task<HubConnection> ConnectAsync(bool messagePack = false)
+    {
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(Address, "hubs/machine"));
+        if (messagePack)
+        {
+            builder.AddMessagePackProtocol();
+        }
+
+        var connection = builder.Build();
+        await connection.StartAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("XenViz:DataDirectory", Data);
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureServices(services =>
+        {
+            services.AddSingleton<ISessionModels, ScriptedModels>();
+            services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = SmallSocket);
+        });
+    }
+
+    // Small buffers in the kernel, so that a client that does not read is felt after kilobytes instead of megabytes.
+    private static Socket SmallSocket(EndPoint address)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+        socket.SendBufferSize = 16 * 1024;
+        return socket;
     }
 }
