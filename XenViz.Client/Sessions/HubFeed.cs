@@ -7,8 +7,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Sessions;
 
 /// <summary>
-/// The views of one session over one connection. It notices a gap and asks for the whole view, and joins again when a lost
-/// connection is back.
+/// The views of one session over one connection. It notices a gap and asks for the whole view, and joins again when a
+/// lost connection is back.
 /// </summary>
 internal sealed class HubFeed : ISessionFeed
 {
@@ -100,7 +100,8 @@ internal sealed class HubFeed : ISessionFeed
         }
     }
 
-    /// <summary>Asks for the whole view until it comes, or until the connection is lost: then joining asks for it.</summary>
+    /// <summary>Asks for the whole view until it comes, or until the connection is lost: then joining asks for
+    /// it.</summary>
     private async Task AskAgainAsync()
     {
         try

@@ -6,7 +6,8 @@ namespace XenViz.Client.Sessions;
 
 /// <summary>The messages of the hub as JSON, generated at build time: trimming leaves them whole.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CommandDto))]
 [JsonSerializable(typeof(CommandResult))]
 [JsonSerializable(typeof(CreateAnswer))]

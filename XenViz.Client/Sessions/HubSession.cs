@@ -9,5 +9,5 @@ internal sealed class HubSession(string id, HubFeed feed) : ISession
     public string Id => id;
 
     public Task<CommandResult> SendAsync(Command command, CancellationToken cancellation = default) =>
-        feed.SendAsync(CommandDto.From(command), cancellation);
+        feed.SendAsync(command.ToDto(), cancellation);
 }

@@ -44,7 +44,8 @@ public static class ImageEndpoints
             {
                 UploadResult.Stored => Results.Created($"/api/images/{id}", new UploadedImage(id, bytes)),
                 UploadResult.TooLarge => TooLarge(uploads),
-                UploadResult.NotWholeSectors => Problem(StatusCodes.Status400BadRequest, "body", "UploadSectors", bytes),
+                UploadResult.NotWholeSectors =>
+                    Problem(StatusCodes.Status400BadRequest, "body", "UploadSectors", bytes),
                 UploadResult.Full => Problem(StatusCodes.Status507InsufficientStorage, "body", "UploadFull"),
                 UploadResult.Busy => Problem(StatusCodes.Status429TooManyRequests, "", "UploadBusy"),
                 _ => Problem(StatusCodes.Status503ServiceUnavailable, "", "UploadUnavailable"),

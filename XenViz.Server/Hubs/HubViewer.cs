@@ -4,8 +4,8 @@ using XenViz.Server.Sessions;
 namespace XenViz.Server.Hubs;
 
 /// <summary>
-/// One viewer over the hub. Its own loop waits until the last frame is on the wire and then takes the newest there is, so
-/// a slow connection delays nobody else and nothing queues up: what is kept is one note that there is news.
+/// One viewer over the hub. Its own loop waits until the last frame is on the wire and then takes the newest there
+/// is, so a slow connection delays nobody else and nothing queues up: what is kept is one note that there is news.
 /// </summary>
 internal sealed class HubViewer : IAsyncDisposable
 {

@@ -30,7 +30,8 @@ internal sealed class MachineHub(
     /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception) => LeaveAsync();
 
-    /// <summary>Makes a session from a share link (its query, or nothing for the default). It is not joined yet.</summary>
+    /// <summary>Makes a session from a share link (its query, or nothing for the default). It is not joined
+    /// yet.</summary>
     public async Task<CreateAnswer> Create(string? link) =>
         Budget.Take(CommandBudget.CreateCost) is { } refused
             ? new CreateAnswer(null, refused)

@@ -3,8 +3,8 @@ using XenViz.Core.Commands;
 namespace XenViz.Server.Sessions;
 
 /// <summary>
-/// How many commands one connection may still send: a bucket of tokens that fills with time. Used by one caller after the
-/// other, or by several: a lock keeps the count.
+/// How many commands one connection may still send: a bucket of tokens that fills with time. Used by one caller after
+/// the other, or by several: a lock keeps the count.
 /// </summary>
 internal sealed class CommandBudget(SessionLimits options, TimeProvider time)
 {

@@ -13,7 +13,8 @@ internal sealed class EngineModels : ISessionModels
     public (ISessionModel? Model, CommandError? Error) Restore(string recording, byte[]? image) =>
         Wrap(SessionEngine.Restore(recording, image));
 
-    private static (ISessionModel? Model, CommandError? Error) Wrap((SessionEngine? Engine, CommandError? Error) made) =>
+    private static (ISessionModel? Model, CommandError? Error) Wrap(
+        (SessionEngine? Engine, CommandError? Error) made) =>
         (made.Engine is null ? null : new EngineModel(made.Engine), made.Error);
 
     private sealed class EngineModel(SessionEngine engine) : ISessionModel

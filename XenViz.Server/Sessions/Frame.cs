@@ -4,8 +4,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Server.Sessions;
 
 /// <summary>
-/// One numbered view of a session. Its two messages are made once, when the first viewer over the hub asks, whatever the
-/// number of viewers.
+/// One numbered view of a session. Its two messages are made once, when the first viewer over the hub asks, whatever
+/// the number of viewers.
 /// </summary>
 internal sealed class Frame
 {

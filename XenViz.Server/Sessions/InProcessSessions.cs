@@ -8,7 +8,8 @@ namespace XenViz.Server.Sessions;
 
 /// <summary>Sessions for pages that run on this server: no wire, the views themselves. One a circuit.</summary>
 internal sealed class InProcessSessions(
-    SessionDirectory directory, SessionChannels channels, IOptions<SessionLimits> options, TimeProvider time) : ISessions
+    SessionDirectory directory, SessionChannels channels, IOptions<SessionLimits> options, TimeProvider time)
+    : ISessions
 {
     private readonly CommandBudget budget = new(options.Value, time);
 
@@ -46,7 +47,7 @@ internal sealed class InProcessSessions(
         public async Task<CommandResult> SendAsync(Command command, CancellationToken cancellation = default) =>
             budget.Take() is { } refused
                 ? new CommandResult(refused, 0)
-                : await directory.SendAsync(id, CommandDto.From(command));
+                : await directory.SendAsync(id, command.ToDto());
     }
 }
 
@@ -77,8 +78,8 @@ internal sealed class InProcessFeed : ISessionFeed
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Only takes note: a page would otherwise render inside the session's own turn. Frames that come before the
-    /// note is read share it.</summary>
+    /// <summary>Only takes note: a page would otherwise render inside the session's own turn. Frames that come before
+    /// the note is read share it.</summary>
     private void Tell()
     {
         if (Interlocked.Exchange(ref told, 1) == 0)

@@ -5,6 +5,7 @@ namespace XenViz.Server.Sessions;
 
 /// <summary>How the log writes commands.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CommandDto))]
 internal sealed partial class ServerJson : JsonSerializerContext;

@@ -4,8 +4,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Server.Sessions;
 
 /// <summary>
-/// Where a session's frames go out. It holds the newest frame and nothing else: a viewer is told that there is something
-/// new and takes the newest when it can, so no viewer, however slow, makes anything grow.
+/// Where a session's frames go out. It holds the newest frame and nothing else: a viewer is told that there is
+/// something new and takes the newest when it can, so no viewer, however slow, makes anything grow.
 /// </summary>
 internal sealed class SessionChannel
 {

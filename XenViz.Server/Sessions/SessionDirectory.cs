@@ -5,7 +5,8 @@ using XenViz.Server.Storage;
 
 namespace XenViz.Server.Sessions;
 
-/// <summary>Makes sessions and finds them, for the hub, the circuits and the HTTP endpoints alike. Every door checks here.
+/// <summary>Makes sessions and finds them, for the hub, the circuits and the HTTP endpoints alike. Every door checks
+/// here.
 /// </summary>
 internal sealed class SessionDirectory(
     IGrainFactory grains, ISessionStore store, SessionCount count, IOptions<SessionLimits> options,

@@ -12,7 +12,8 @@ public sealed class SessionLimits
     /// <summary>Most sessions kept. When one more is made, the one that was longest unused goes.</summary>
     public int Kept { get; set; } = 5000;
 
-    /// <summary>Minutes without a command after which a session leaves memory, 2 or more. Its recording stays.</summary>
+    /// <summary>Minutes without a command after which a session leaves memory, 2 or more. Its recording
+    /// stays.</summary>
     public double IdleMinutes { get; set; } = 15;
 
     /// <summary>Commands a second that a connection may send for long.</summary>

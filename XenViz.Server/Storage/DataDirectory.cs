@@ -47,8 +47,9 @@ public sealed class DataDirectory
     {
         Root = null;
         logger.LogWarning(
-            "The data directory {Directory} cannot be used: {Reason} Sessions are kept in memory only and end with this "
-            + "process; images cannot be uploaded. Make the directory writable, or name another one with {Setting}.",
+            "The data directory {Directory} cannot be used: {Reason} Sessions are kept in memory only and end with "
+            + "this process; images cannot be uploaded. Make the directory writable, or name "
+            + "another one with {Setting}.",
             Wanted, reason, Setting);
     }
 

@@ -10,7 +10,8 @@ internal interface ISessionStore
     /// <returns>False when another owner has appended to this log: then nothing was saved.</returns>
     Task<bool> SaveAsync(SessionRow session, IReadOnlyList<CommandRow> commands, CancellationToken cancellation);
 
-    /// <summary>Makes room: deletes the longest unused sessions until at most <paramref name="most"/> are left.</summary>
+    /// <summary>Makes room: deletes the longest unused sessions until at most <paramref name="most"/> are
+    /// left.</summary>
     /// <param name="most">Sessions that may stay.</param>
     /// <param name="inUse">True for a session that must stay.</param>
     Task TrimAsync(int most, Func<string, bool> inUse, CancellationToken cancellation);

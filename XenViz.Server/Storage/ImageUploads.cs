@@ -41,7 +41,8 @@ internal sealed class ImageUploads : IDisposable
     /// <summary>Stores a stream as an image.</summary>
     /// <param name="body">Read once, to its end or to the limit.</param>
     /// <returns>The image's id and size when it was stored.</returns>
-    public async Task<(UploadResult Result, string Id, long Bytes)> StoreAsync(Stream body, CancellationToken cancellation)
+    public async Task<(UploadResult Result, string Id, long Bytes)> StoreAsync(
+        Stream body, CancellationToken cancellation)
     {
         if (images.Folder is not { } folder)
         {

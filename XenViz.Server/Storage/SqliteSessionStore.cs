@@ -50,7 +50,8 @@ internal sealed class SqliteSessionStore(IDbContextFactory<XenVizDbContext> data
             return;
         }
 
-        var oldest = await database.Sessions.OrderBy(row => row.Updated).Select(row => row.Id).ToListAsync(cancellation);
+        var oldest = await database.Sessions.OrderBy(row => row.Updated).Select(row => row.Id)
+            .ToListAsync(cancellation);
         foreach (var id in oldest.Where(id => !inUse(id)).Take(excess))
         {
             await database.Commands.Where(row => row.Session == id).ExecuteDeleteAsync(cancellation);

@@ -9,8 +9,8 @@ namespace XenViz.Server.Storage;
 /// <summary>Where the data lives: a SQLite file, uploaded images and the keys, in one directory.</summary>
 public static class StorageHosting
 {
-    /// <summary>Registers the storage and makes it ready before the host takes requests. Everything is decided when first
-    /// asked for, not while composing, so that a test host can still point elsewhere.</summary>
+    /// <summary>Registers the storage and makes it ready before the host takes requests. Everything is decided when
+    /// first asked for, not while composing, so that a test host can still point elsewhere.</summary>
     public static void AddXenVizStorage(this IServiceCollection services)
     {
         services.AddSingleton<DataDirectory>();

@@ -16,7 +16,7 @@ public sealed class CommandDtoTests
     [MemberData(nameof(Commands))]
     public void A_command_comes_back_as_it_was(Command command)
     {
-        var (again, error) = CommandDto.From(command).ToCommand();
+        var (again, error) = command.ToDto().ToCommand();
         Assert.Null(error);
         Assert.Equal(command, again);
     }
@@ -37,7 +37,7 @@ public sealed class CommandDtoTests
             Scenario = "workload", Slots = 32, Depth = 4,
             Work = [new WorkItem.WriteText(8, "a;b&c=é"), new WorkItem.ReadFile("README.TXT")],
         };
-        var (again, error) = CommandDto.From(new Command.Load(run)).ToCommand();
+        var (again, error) = new Command.Load(run).ToDto().ToCommand();
         Assert.Null(error);
         var loaded = Assert.IsType<Command.Load>(again).Parameters;
         Assert.Equal(run.Work, loaded.Work.AsEnumerable());

@@ -48,7 +48,7 @@ internal sealed class HubReader : IAsyncDisposable
     public Task<CommandResult> SendAsync(CommandDto? command) =>
         Connection.InvokeAsync<CommandResult>("Send", command, Cancellation);
 
-    public Task<CommandResult> SendAsync(Command command) => SendAsync(CommandDto.From(command));
+    public Task<CommandResult> SendAsync(Command command) => SendAsync(command.ToDto());
 
     public Task<CommandResult> AgainAsync() => Connection.InvokeAsync<CommandResult>("Again", Cancellation);
 

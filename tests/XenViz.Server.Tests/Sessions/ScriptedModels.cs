@@ -11,7 +11,10 @@ namespace XenViz.Server.Tests.Sessions;
 internal sealed class ScriptedModels : ISessionModels
 {
     public (ISessionModel? Model, CommandError? Error) Create(RunLink link, byte[]? image) =>
-        (new Model(new State(link.Parameters.Scenario, link.Position, false, 1, link.Format())) { Image = image }, null);
+        (new Model(new State(link.Parameters.Scenario, link.Position, false, 1, link.Format()))
+        {
+            Image = image,
+        }, null);
 
     public (ISessionModel? Model, CommandError? Error) Restore(string recording, byte[]? image) =>
         (new Model(JsonSerializer.Deserialize<State>(recording)!) { Image = image }, null);

@@ -1,0 +1,73 @@
+namespace XenViz.Core.Commands;
+
+/// <summary>Commands to their travelling form and back.</summary>
+public static class CommandForm
+{
+    private const string Kinds =
+        "next, back, nextNumbered, backNumbered, seek, runToEnd, play, pause, setSpeed, choose, switchBranch, "
+        + "setDetail, load, reset";
+
+    /// <summary>The command in its travelling form.</summary>
+    public static CommandDto ToDto(this Command command) => command switch
+    {
+        Command.Next => new("next"),
+        Command.Back => new("back"),
+        Command.NextNumbered => new("nextNumbered"),
+        Command.BackNumbered => new("backNumbered"),
+        Command.Seek seek => new("seek", Position: seek.Position),
+        Command.RunToEnd => new("runToEnd"),
+        Command.Play => new("play"),
+        Command.Pause => new("pause"),
+        Command.SetSpeed speed => new("setSpeed", Speed: speed.Speed),
+        Command.Choose choose => new("choose", Agent: choose.Agent),
+        Command.SwitchBranch branch => new("switchBranch", Branch: branch.Branch),
+        Command.SetDetail detail => new("setDetail", InsideXen: detail.InsideXen, LeftOut: detail.LeftOut),
+        Command.Load load => new("load", Link: new RunLink { Parameters = load.Parameters }.Format()),
+        Command.Reset => new("reset"),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of the closed union."),
+    };
+
+    /// <summary>The command, or why this is none. What a value means is checked where the command is carried
+    /// out.</summary>
+    public static (Command? Command, CommandError? Error) ToCommand(this CommandDto dto) => dto.Kind switch
+    {
+        "next" => Ok(new Command.Next()),
+        "back" => Ok(new Command.Back()),
+        "nextNumbered" => Ok(new Command.NextNumbered()),
+        "backNumbered" => Ok(new Command.BackNumbered()),
+        "seek" => dto.Position is { } position ? Ok(new Command.Seek(position)) : Bad("position", "Missing"),
+        "runToEnd" => Ok(new Command.RunToEnd()),
+        "play" => Ok(new Command.Play()),
+        "pause" => Ok(new Command.Pause()),
+        "setSpeed" => dto.Speed is { } speed ? Ok(new Command.SetSpeed(speed)) : Bad("speed", "Missing"),
+        "choose" => dto.Agent is { } agent ? Ok(new Command.Choose(agent)) : Bad("agent", "Missing"),
+        "switchBranch" => dto.Branch is { } branch ? Ok(new Command.SwitchBranch(branch)) : Bad("branch", "Missing"),
+        "setDetail" => (dto.InsideXen, dto.LeftOut) switch
+        {
+            (null, _) => Bad("insideXen", "Missing"),
+            (_, null) => Bad("leftOut", "Missing"),
+            ({ } inside, { } left) => Ok(new Command.SetDetail(inside, left)),
+        },
+        "load" => dto.Link is null ? Bad("link", "Missing") : ToLoad(dto.Link),
+        "reset" => Ok(new Command.Reset()),
+        null or "" => Bad("kind", "Missing"),
+        _ => Bad("kind", "Kind", dto.Kind.Length <= 40 ? dto.Kind : dto.Kind[..40], Kinds),
+    };
+
+    private static (Command? Command, CommandError? Error) ToLoad(string text)
+    {
+        var (link, error) = RunLink.Parse(text);
+        return link switch
+        {
+            null => (null, error),
+            { Position: 0, InsideXen: false, LeftOut: false, Choices.IsEmpty: true } =>
+                Ok(new Command.Load(link.Parameters)),
+            _ => Bad("link", "LoadOnly"),
+        };
+    }
+
+    private static (Command? Command, CommandError? Error) Ok(Command command) => (command, null);
+
+    private static (Command? Command, CommandError? Error) Bad(string field, string text, params object[] values) =>
+        (null, CommandErrors.Bad(field, text, values));
+}
