@@ -54,7 +54,9 @@ public readonly record struct Pfn(ulong Value)
     public override string ToString() => "0x" + Value.ToString("X", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A guest frame number (GFN), what a guest tells Xen: the MFN for a PV guest, the PFN for an HVM guest.</summary>
+/// <summary>
+/// A guest frame number (GFN), what a guest tells Xen: the MFN for a PV guest, the PFN for an HVM guest.
+/// </summary>
 public readonly record struct Gfn(ulong Value)
 {
     /// <inheritdoc/>
@@ -68,7 +70,9 @@ public readonly record struct Dfn(ulong Value)
     public override string ToString() => "0x" + Value.ToString("X", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A sector number in units of 512 bytes (<c>blkif_sector_t</c>), whatever the disk's own sector size.</summary>
+/// <summary>
+/// A sector number in units of 512 bytes (<c>blkif_sector_t</c>), whatever the disk's own sector size.
+/// </summary>
 public readonly record struct Sector(ulong Value)
 {
     /// <summary>Bytes in one sector as the block protocol counts them.</summary>

@@ -34,7 +34,9 @@ public abstract record Command
     /// <summary>Sets the speed of playing: 0.25, 0.5, 1, 2 or 4.</summary>
     public sealed record SetSpeed(double Speed) : Command;
 
-    /// <summary>Lets this agent take the next row. If that differs from what the path holds, a branch begins here.</summary>
+    /// <summary>
+    /// Lets this agent take the next row. If that differs from what the path holds, a branch begins here.
+    /// </summary>
     public sealed record Choose(int Agent) : Command;
 
     /// <summary>Shows another branch, at the position where it forked or later.</summary>

@@ -106,10 +106,14 @@ public sealed record RunView
 /// <summary>The rows of the branch on screen and the branches there are.</summary>
 public sealed record TimelineView
 {
-    /// <summary>Every row of the path, past and (by the default order) to come. Row i leads to position i + 1.</summary>
+    /// <summary>
+    /// Every row of the path, past and (by the default order) to come. Row i leads to position i + 1.
+    /// </summary>
     public ImmutableArray<TimelineRow> Rows { get; init; } = [];
 
-    /// <summary>The positions at which Next and Back stop with the present detail, ascending; the last is the end.</summary>
+    /// <summary>
+    /// The positions at which Next and Back stop with the present detail, ascending; the last is the end.
+    /// </summary>
     public ImmutableArray<int> Stops { get; init; } = [];
 
     /// <summary>All branches; the first has no fork.</summary>
@@ -168,7 +172,9 @@ public sealed record BranchView(int Id, int? Parent, int ForkAt, int Length, str
 /// <summary>What just happened, in words.</summary>
 public sealed record NarrationView
 {
-    /// <summary>The micro-step, such as <c>4.2</c>, or <c>3.4–3.10</c> when rows are folded; <c>start</c> at 0.</summary>
+    /// <summary>
+    /// The micro-step, such as <c>4.2</c>, or <c>3.4–3.10</c> when rows are folded; <c>start</c> at 0.
+    /// </summary>
     public required string Number { get; init; }
 
     /// <summary>1 to 7: the step of the figure that is current; 0 before the first.</summary>

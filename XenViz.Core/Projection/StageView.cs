@@ -84,7 +84,8 @@ public sealed record StageView
 /// <param name="State"><c>being written</c>, <c>published</c>, <c>being served</c>, <c>answered</c>, <c>done</c> as
 /// stable words: <c>private</c>, <c>pending</c>, <c>serving</c>, <c>answered</c>, <c>done</c>.</param>
 public sealed record RequestView(
-    ulong Id, uint Index, int Slot, string Operation, ulong Sector, int Sectors, ImmutableArray<uint> Refs, string State);
+    ulong Id, uint Index, int Slot, string Operation, ulong Sector, int Sectors, ImmutableArray<uint> Refs,
+    string State);
 
 /// <summary>A domain.</summary>
 /// <param name="Id">Its domain id.</param>
@@ -110,7 +111,8 @@ public sealed record BackIndicesView(uint ReqCons, uint RspProdPvt);
 /// <param name="Ordinal">Which page of the request it is, from 1.</param>
 /// <param name="Count">How many pages the request has.</param>
 public sealed record DataPageView(
-    ulong Mfn, ulong Pfn, ushort Owner, string Text, string Head, int References, int WritableUses, int Ordinal, int Count);
+    ulong Mfn, ulong Pfn, ushort Owner, string Text, string Head, int References, int WritableUses, int Ordinal,
+    int Count);
 
 /// <summary>A domain's way to a frame.</summary>
 /// <param name="Address">The address it uses, as <c>0xFFFF8880003F1000</c>.</param>
@@ -197,8 +199,8 @@ public sealed record DmaView(string State, ulong? BusAddress, int Bytes, ulong S
 /// <c>handover</c> (application to frontend), <c>grant-write</c> (frontend to its grant entry), <c>put</c> (frontend to
 /// slot), <c>publish</c>, <c>event-to-driver</c>, <c>event-to-guest</c>, <c>fetch</c> (slot to backend),
 /// <c>hypercall-front</c>, <c>hypercall-back</c>, <c>check-grant</c> (Xen to entry), <c>map</c>, <c>unmap</c>,
-/// <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk), <c>dma-in</c>
-/// (disk to page), <c>irq</c>, <c>respond</c> (backend to slot), <c>consume</c> (slot to frontend), <c>end-access</c>,
+/// <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk),
+/// <c>dma-in</c> (disk to page), <c>irq</c>, <c>respond</c> (backend to slot), <c>consume</c> (slot to frontend), <c>end-access</c>,
 /// <c>done</c> (frontend to application), <c>xenstore</c>.
 /// </param>
 /// <param name="Label">A short label such as a grant reference or a port; may be empty.</param>

@@ -12,12 +12,12 @@ internal static partial class MethodBodies
     {
         for (var open = 1; open < file.Lines.Length; open++)
         {
-            if (file.Lines[open].Trim() != "{" || !EndsSignature(file.Lines[open - 1]))
+            if (file.Lines[open].Trim() != "{" || !IsSignature(file.Lines, open))
             {
                 continue;
             }
 
-            var indent = file.Lines[open].Length - file.Lines[open].TrimStart().Length;
+            var indent = Indent(file.Lines[open]);
             var end = new string(' ', indent) + "}";
             var close = Array.FindIndex(file.Lines, open, line => line == end);
             if (close > open)
@@ -27,8 +27,18 @@ internal static partial class MethodBodies
         }
     }
 
-    private static bool EndsSignature(string line) =>
-        line.TrimEnd().EndsWith(')') && !NotAMethod().IsMatch(line);
+    private static bool IsSignature(string[] lines, int open)
+    {
+        var first = open - 1;
+        while (first > 0 && Indent(lines[first]) > Indent(lines[open]))
+        {
+            first--;
+        }
+
+        return lines[open - 1].TrimEnd().EndsWith(')') && !NotAMethod().IsMatch(lines[first]);
+    }
+
+    private static int Indent(string line) => line.Length - line.TrimStart().Length;
 
     [GeneratedRegex(@"^\s*(\S+ )*(class|struct|record|interface|if|for|foreach|while|switch|using|lock|fixed)\b")]
     private static partial Regex NotAMethod();
