@@ -7,18 +7,29 @@ namespace XenViz.Core.Scenarios.Disk;
 /// <summary>
 /// Where the parts of a FAT12 volume lie. Once it exists, FAT, root directory and all clusters are inside the image.
 /// </summary>
-/// <param name="FatOffset">Byte offset of the first FAT.</param>
-/// <param name="RootOffset">Byte offset of the root directory.</param>
-/// <param name="RootEntries">Entries of the root directory, 32 bytes each.</param>
-/// <param name="DataSector">First sector of cluster 2.</param>
-/// <param name="SectorsPerCluster">A power of two, 1 to 128.</param>
-/// <param name="Clusters">Clusters of the volume; their numbers begin with 2.</param>
-sealed record Fat12Volume(
-    int FatOffset, int RootOffset, int RootEntries, int DataSector, int SectorsPerCluster, int Clusters)
+sealed record Fat12Volume
 {
     const int SectorBytes = 512;
     const int MostFat12Clusters = 4084;
     const int FirstEndMark = 0xFF8;
+
+    /// <summary>Byte offset of the root directory.</summary>
+    public required int RootOffset { get; init; }
+
+    /// <summary>Entries of the root directory, 32 bytes each.</summary>
+    public required int RootEntries { get; init; }
+
+    /// <summary>Byte offset of the first FAT.</summary>
+    public required int FatOffset { get; init; }
+
+    /// <summary>First sector of cluster 2.</summary>
+    public required int DataSector { get; init; }
+
+    /// <summary>A power of two, 1 to 128.</summary>
+    public required int SectorsPerCluster { get; init; }
+
+    /// <summary>Clusters of the volume; their numbers begin with 2.</summary>
+    public required int Clusters { get; init; }
 
     /// <summary>The volume that the boot sector describes, or null and the problem.</summary>
     public static Fat12Volume? Read(ReadOnlySpan<byte> image, out Fat12Problem problem)
@@ -53,10 +64,20 @@ sealed record Fat12Volume(
             return null;
         }
 
-        return ((clusters + 2) * 3) + 1 <= fatSectors * SectorBytes * 2
-            ? new Fat12Volume(
-                reserved * SectorBytes, rootSector * SectorBytes, rootEntries, dataSector, perCluster, clusters)
-            : null;
+        if (((clusters + 2) * 3) + 1 > fatSectors * SectorBytes * 2)
+        {
+            return null;
+        }
+
+        return new Fat12Volume
+        {
+            FatOffset = reserved * SectorBytes,
+            RootOffset = rootSector * SectorBytes,
+            RootEntries = rootEntries,
+            DataSector = dataSector,
+            SectorsPerCluster = perCluster,
+            Clusters = clusters,
+        };
     }
 
     /// <summary>The size in a directory entry, in bytes.</summary>

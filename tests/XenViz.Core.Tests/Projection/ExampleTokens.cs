@@ -4,18 +4,18 @@ namespace XenViz.Core.Tests.Projection;
 static class ExampleTokens
 {
     // The same in every row, unless the row below says otherwise: a token is the state that the row speaks of.
-    static readonly Dictionary<string, string> World = new()
-    {
-        ["guest"] = "5", ["driver"] = "2", ["ref"] = "9", ["frame"] = "0x5A21", ["pfn"] = "0x1A4",
-        ["dataAddress"] = "0x5A21000", ["index"] = "45", ["slot"] = "13", ["size"] = "32", ["mask"] = "31",
-        ["offset"] = "0x5F0", ["id"] = "3", ["op"] = "WRITE", ["sector"] = "2048", ["sectors"] = "8",
-        ["segments"] = "1", ["bytes"] = "4096", ["byteAddress"] = "1,048,576", ["firstSect"] = "0",
-        ["lastSect"] = "7", ["segmentSectors"] = "8", ["segmentBytes"] = "4096", ["old"] = "45",
-        ["new"] = "46", ["event"] = "46", ["low"] = "45", ["notifyLeft"] = "0", ["notifyRight"] = "1",
-        ["free"] = "32", ["reqProdPvt"] = "45", ["rspCons"] = "45", ["reqCons"] = "45", ["rspProdPvt"] = "45",
-        ["handle"] = "17", ["mapFlags"] = "6", ["address"] = "0xFFFF8880003F1000", ["status"] = "0",
-        ["statusName"] = "okay", ["unconsumed"] = "1",
-    };
+    static readonly (string Name, string Value)[] World =
+    [
+        ("guest", "5"), ("driver", "2"), ("ref", "9"), ("frame", "0x5A21"), ("pfn", "0x1A4"),
+        ("dataAddress", "0x5A21000"), ("index", "45"), ("slot", "13"), ("size", "32"), ("mask", "31"),
+        ("offset", "0x5F0"), ("id", "3"), ("op", "WRITE"), ("sector", "2048"), ("sectors", "8"),
+        ("segments", "1"), ("bytes", "4096"), ("byteAddress", "1,048,576"), ("firstSect", "0"),
+        ("lastSect", "7"), ("segmentSectors", "8"), ("segmentBytes", "4096"), ("old", "45"), ("new", "46"),
+        ("event", "46"), ("low", "45"), ("notifyLeft", "0"), ("notifyRight", "1"), ("free", "32"),
+        ("reqProdPvt", "45"), ("rspCons", "45"), ("reqCons", "45"), ("rspProdPvt", "45"), ("handle", "17"),
+        ("mapFlags", "6"), ("address", "0xFFFF8880003F1000"), ("status", "0"), ("statusName", "okay"),
+        ("unconsumed", "1"),
+    ];
 
     static readonly Dictionary<string, (string Name, string Value)[]> Rows = new()
     {
@@ -58,7 +58,7 @@ static class ExampleTokens
     };
 
     /// <summary>Every name that a template may use.</summary>
-    public static IReadOnlySet<string> Names { get; } = World.Keys
+    public static IReadOnlySet<string> Names { get; } = World.Select(token => token.Name)
         .Concat(Rows.Values.SelectMany(row => row.Select(token => token.Name)))
         .Concat(["pins", "refsBefore", "refsAfter", "typesBefore", "typesAfter", "flagsBefore", "flagsAfter"])
         .ToHashSet();
@@ -66,7 +66,7 @@ static class ExampleTokens
     /// <summary>The values in one row of the figure.</summary>
     public static Dictionary<string, string> Of(string number, bool read)
     {
-        var tokens = new Dictionary<string, string>(World);
+        var tokens = World.ToDictionary(token => token.Name, token => token.Value);
         foreach (var (name, value) in Rows.GetValueOrDefault(number, []))
         {
             tokens[name] = value;
@@ -85,7 +85,7 @@ static class ExampleTokens
     /// <param name="segments">Segments of the request: 1 and more choose different words.</param>
     public static Dictionary<string, string> Longest(int segments)
     {
-        var tokens = new Dictionary<string, string>(World);
+        var tokens = World.ToDictionary(token => token.Name, token => token.Value);
         string[] indices =
         [
             "old", "new", "event", "low", "notifyLeft", "notifyRight", "reqProdPvt", "rspCons", "reqCons",
