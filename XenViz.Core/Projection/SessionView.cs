@@ -130,37 +130,6 @@ public sealed record TimelineView
 /// <param name="Target">The lane that a notification or interrupt of this row goes to, or null.</param>
 public sealed record TimelineRow(string Number, int Step, Actor Lane, AccessKind Kind, bool InFigure, Actor? Target);
 
-/// <summary>The kind of a row's one shared access.</summary>
-public enum AccessKind : byte
-{
-    /// <summary>Nothing that another party can see.</summary>
-    Private,
-
-    /// <summary>A load from shared memory.</summary>
-    Load,
-
-    /// <summary>A store to shared memory.</summary>
-    Store,
-
-    /// <summary>An atomic read-modify-write.</summary>
-    Atomic,
-
-    /// <summary>A barrier.</summary>
-    Fence,
-
-    /// <summary>A hypercall.</summary>
-    Hypercall,
-
-    /// <summary>A DMA transfer or a command to the device.</summary>
-    Dma,
-
-    /// <summary>A notification: pending bits, interrupts, waking.</summary>
-    Notify,
-
-    /// <summary>Xenstore.</summary>
-    XenStore,
-}
-
 /// <summary>A branch of the run.</summary>
 /// <param name="Id">Its number, from 0.</param>
 /// <param name="Parent">The branch it forked from, or null.</param>

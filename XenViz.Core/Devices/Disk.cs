@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Devices;
+
+/// <summary>A part of a command: bytes of one page.</summary>
+/// <param name="BusAddress">Machine address of the first byte.</param>
+/// <param name="Bytes">A multiple of 512, at most 4096.</param>
+public readonly record struct SgElement(ulong BusAddress, int Bytes);
+
+/// <summary>A command in the disk's queue.</summary>
+/// <param name="Key">The driver's name for it.</param>
+/// <param name="Sector">First sector.</param>
+/// <param name="ToMemory">True for reading the disk (the device writes memory).</param>
+/// <param name="Elements">The pages, in order.</param>
+public sealed record DiskCommand(uint Key, ulong Sector, bool ToMemory, ImmutableArray<SgElement> Elements);
+
+/// <summary>The bytes that a disk starts with: shared by all runs, never changed.</summary>
+public sealed class DiskImage
+{
+    private readonly byte[] _bytes;
+    private ulong _hash;
+
+    /// <summary>Wraps the bytes, which must not change any more.</summary>
+    public DiskImage(byte[] bytes) => _bytes = bytes;
+
+    /// <summary>How many bytes there are; beyond them a disk reads as zeros.</summary>
+    public int Length => _bytes.Length;
+
+    /// <summary>A hash of the bytes.</summary>
+    public ulong Hash
+    {
+        get
+        {
+            if (_hash == 0)
+            {
+                var h = Hasher.Start();
+                foreach (var word in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(_bytes))
+                {
+                    h.Add(word);
+                }
+
+                _hash = h.Value | 1;
+            }
+
+            return _hash;
+        }
+    }
+
+    /// <summary>Copies bytes out; zeros where the image has ended.</summary>
+    public void Read(long offset, Span<byte> into)
+    {
+        into.Clear();
+        if (offset < _bytes.Length)
+        {
+            var n = (int)Math.Min(into.Length, _bytes.Length - offset);
+            _bytes.AsSpan((int)offset, n).CopyTo(into);
+        }
+    }
+}
+
+/// <summary>What the disk does at the moment.</summary>
+public enum DiskActivity : byte
+{
+    /// <summary>Nothing.</summary>
+    Idle,
+
+    /// <summary>A command waits.</summary>
+    Queued,
+
+    /// <summary>An address is being checked.</summary>
+    Checking,
+
+    /// <summary>Bytes have moved.</summary>
+    Moved,
+
+    /// <summary>The last command is done.</summary>
+    Done,
+}
+
+/// <summary>The disk: its queue, its bytes (an image and what was written over it), and what it does.</summary>
+/// <param name="Image">The bytes at the start.</param>
+/// <param name="Sectors">Its size in sectors of 512 bytes.</param>
+public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
+{
+    /// <summary>Commands that wait, the one at work first.</summary>
+    public ImmutableQueue<DiskCommand> Queue { get; init; } = ImmutableQueue<DiskCommand>.Empty;
+
+    /// <summary>4096-byte blocks that differ from the image, by block number.</summary>
+    public ImmutableSortedDictionary<long, Page> Overlay { get; init; } = ImmutableSortedDictionary<long, Page>.Empty;
+
+    /// <summary>What it does; only for people.</summary>
+    public DiskActivity Activity { get; init; }
+
+    /// <summary>The descriptor that it worked on last; only for people.</summary>
+    public SgElement? Current { get; init; }
+
+    /// <summary>The first sector of that descriptor; only for people.</summary>
+    public ulong CurrentSector { get; init; }
+
+    /// <summary>The direction of that descriptor; only for people.</summary>
+    public bool CurrentToMemory { get; init; }
+
+    /// <summary>Reads bytes of the disk as it is now.</summary>
+    public void Read(long offset, Span<byte> into)
+    {
+        while (into.Length > 0)
+        {
+            var block = offset / Page.Size;
+            var inBlock = (int)(offset % Page.Size);
+            var n = Math.Min(into.Length, Page.Size - inBlock);
+            if (Overlay.TryGetValue(block, out var page))
+            {
+                page.Read(inBlock, into[..n]);
+            }
+            else
+            {
+                Image.Read(offset, into[..n]);
+            }
+
+            into = into[n..];
+            offset += n;
+        }
+    }
+
+    /// <summary>The disk after bytes were written.</summary>
+    public Disk Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        var overlay = Overlay;
+        Span<byte> whole = stackalloc byte[Page.Size];
+        while (bytes.Length > 0)
+        {
+            var block = offset / Page.Size;
+            var inBlock = (int)(offset % Page.Size);
+            var n = Math.Min(bytes.Length, Page.Size - inBlock);
+            if (!overlay.TryGetValue(block, out var page))
+            {
+                Image.Read(block * Page.Size, whole);
+                page = Page.Zero.With(0, whole);
+            }
+
+            overlay = overlay.SetItem(block, page.With(inBlock, bytes[..n]));
+            bytes = bytes[n..];
+            offset += n;
+        }
+
+        return this with { Overlay = overlay };
+    }
+
+    /// <inheritdoc/>
+    public override void AddTo(ref Hasher hasher)
+    {
+        hasher.Add(Image.Hash);
+        hasher.Add(Sectors);
+        foreach (var (block, page) in Overlay)
+        {
+            hasher.Add(block);
+            hasher.Add(page.Hash);
+        }
+
+        foreach (var command in Queue)
+        {
+            hasher.Add(command.Key);
+            hasher.Add(command.Sector);
+            hasher.Add(command.ToMemory);
+            foreach (var element in command.Elements)
+            {
+                hasher.Add(element.BusAddress);
+                hasher.Add(element.Bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using XenViz.Core.Abi;
+
+namespace XenViz.Core.Simulation;
+
+/// <summary>What a frame is used for in this world; for people, the model does not look at it.</summary>
+public enum FrameUse : byte
+{
+    /// <summary>A page of the guest application.</summary>
+    Data,
+
+    /// <summary>A shared ring.</summary>
+    Ring,
+
+    /// <summary>A frame of a grant table.</summary>
+    GrantTable,
+
+    /// <summary>A shared info page.</summary>
+    SharedInfo,
+
+    /// <summary>A level-1 page table.</summary>
+    PageTable,
+}
+
+/// <summary>A frame: its bytes and what Xen notes about it (<c>struct page_info</c>).</summary>
+/// <param name="Mfn">Its number.</param>
+/// <param name="Owner">The domain it belongs to. Grants never change it.</param>
+/// <param name="Use">What it is used for.</param>
+/// <param name="Pfn">The owner's own number for it.</param>
+/// <param name="Page">Its bytes.</param>
+/// <param name="References">Page references, counted from 1, the owner's own (<c>count_info</c>).</param>
+/// <param name="WritableUses">Type references as writable page (<c>type_info</c>); the owner's own are not counted.
+/// </param>
+public sealed record Frame(
+    Mfn Mfn, DomId Owner, FrameUse Use, Pfn Pfn, Page Page, int References = 1, int WritableUses = 0);
+
+/// <summary>All frames of the world: an immutable table in blocks of 16, so that a change copies little.</summary>
+public sealed class FrameTable
+{
+    private const int BlockSize = 16;
+    private readonly Dictionary<ulong, int> _index;
+    private readonly Frame[][] _blocks;
+
+    private FrameTable(Dictionary<ulong, int> index, Frame[][] blocks)
+    {
+        _index = index;
+        _blocks = blocks;
+    }
+
+    /// <summary>How many frames there are.</summary>
+    public int Count => _index.Count;
+
+    /// <summary>The frame, which must exist.</summary>
+    public Frame this[Mfn mfn]
+    {
+        get
+        {
+            var at = _index[mfn.Value];
+            return _blocks[at / BlockSize][at % BlockSize];
+        }
+    }
+
+    /// <summary>A table of these frames.</summary>
+    public static FrameTable Of(IEnumerable<Frame> frames)
+    {
+        var all = frames.ToArray();
+        var index = new Dictionary<ulong, int>(all.Length);
+        foreach (var frame in all)
+        {
+            index.Add(frame.Mfn.Value, index.Count);
+        }
+
+        return new FrameTable(index, [.. all.Chunk(BlockSize)]);
+    }
+
+    /// <summary>The frame, or null when there is none.</summary>
+    public Frame? Find(Mfn mfn) => _index.ContainsKey(mfn.Value) ? this[mfn] : null;
+
+    /// <summary>All frames in the order in which they were added.</summary>
+    public IEnumerable<Frame> All()
+    {
+        foreach (var block in _blocks)
+        {
+            foreach (var frame in block)
+            {
+                yield return frame;
+            }
+        }
+    }
+
+    /// <summary>The table with this frame in place of the one of the same number.</summary>
+    public FrameTable With(Frame frame)
+    {
+        var at = _index[frame.Mfn.Value];
+        var blocks = (Frame[][])_blocks.Clone();
+        var block = (Frame[])blocks[at / BlockSize].Clone();
+        block[at % BlockSize] = frame;
+        blocks[at / BlockSize] = block;
+        return new FrameTable(_index, blocks);
+    }
+
+    /// <summary>The table with one more frame.</summary>
+    public FrameTable Add(Frame frame) => Of(All().Append(frame));
+}
