@@ -70,6 +70,9 @@ public abstract record MachineEvent
     /// <summary>The device raised its interrupt.</summary>
     public sealed record InterruptRaised(DomId Domain, Port Port, ulong Id, bool Ok) : MachineEvent;
 
+    /// <summary>A push computed whether to notify: (new - event) &lt; (new - old), modulo 2^32.</summary>
+    public sealed record Pushed(bool ByFront, uint Old, uint New, uint Event, bool Notify) : MachineEvent;
+
     /// <summary>The row is about this request of the frontend.</summary>
     public sealed record RequestTouched(ulong Id, uint Index) : MachineEvent;
 

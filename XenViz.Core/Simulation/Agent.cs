@@ -28,8 +28,10 @@ public enum Phase : byte
 /// <param name="Name">A stable word for it.</param>
 /// <param name="Domain">The domain whose vCPU it is, or null (a device).</param>
 /// <param name="Lane">Whose rows its own rows are.</param>
+/// <param name="Rank">Lower goes first by default, where several can take a step.</param>
 /// <param name="Upcall">Makes the activation of the domain's event handler, or null when it has none.</param>
-public sealed record AgentKind(string Name, DomId? Domain, Actor Lane, Func<Machine, Activation, Activation>? Upcall);
+public sealed record AgentKind(
+    string Name, DomId? Domain, Actor Lane, int Rank, Func<Machine, Activation, Activation>? Upcall);
 
 /// <summary>An agent: a vCPU with its stack of activations, or a device with one.</summary>
 /// <param name="Kind">What is fixed about it.</param>

@@ -39,8 +39,8 @@ public static class Stepper
     public static bool CanStep(Machine machine, int agent) => At(machine, agent) is not null;
 
     /// <summary>
-    /// The agent that goes on by default: the one that went last while it can, else the first in order that can; this
-    /// order tells the figure. Null when nobody can take a step.
+    /// The agent that goes on by default: the one that went last while it can, else the one of lowest rank that
+    /// can; this order tells the figure. Null when nobody can take a step.
     /// </summary>
     public static Choice? Default(Machine machine)
     {
@@ -49,15 +49,17 @@ public static class Stepper
             return new Choice((byte)machine.LastAgent);
         }
 
+        Choice? best = null;
         for (var i = 0; i < machine.Agents.Length; i++)
         {
-            if (CanStep(machine, i))
+            if ((best is not { } b || machine.Agents[i].Kind.Rank < machine.Agents[b.Agent].Kind.Rank)
+                && CanStep(machine, i))
             {
-                return new Choice((byte)i);
+                best = new Choice((byte)i);
             }
         }
 
-        return null;
+        return best;
     }
 
     private static Activation? At(Machine machine, int agent)

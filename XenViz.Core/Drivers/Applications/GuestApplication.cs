@@ -1,0 +1,258 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Events;
+using XenViz.Core.Hypervisor;
+using XenViz.Core.Programs;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Drivers.Applications;
+
+/// <summary>One piece of the application's work: a range of sectors, read or written.</summary>
+/// <param name="Read">True for reading.</param>
+/// <param name="Sector">First sector.</param>
+/// <param name="Sectors">How many.</param>
+/// <param name="FirstPage">The first of its pages among the application's; 8 sectors a page.</param>
+/// <param name="Data">For a write: the bytes, the rest is zeros; null when the pages hold the data already.</param>
+/// <param name="Look">For a read: true when the application looks at the data afterwards.</param>
+public sealed record Job(bool Read, ulong Sector, int Sectors, int FirstPage, byte[]? Data, bool Look);
+
+/// <summary>The variables of the guest application.</summary>
+public sealed record ApplicationState : PrivateState
+{
+    /// <summary>Its work, one after the other.</summary>
+    public required ImmutableArray<Job> Jobs { get; init; }
+
+    /// <summary>Its pages.</summary>
+    public required ImmutableArray<Mfn> Pages { get; init; }
+
+    /// <summary>Most requests in flight at once.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Most pages a request.</summary>
+    public required int Segments { get; init; }
+
+    /// <summary>The job at work.</summary>
+    public int Current { get; init; }
+
+    /// <summary>Sectors of it that were handed over.</summary>
+    public int Handed { get; init; }
+
+    /// <summary>Requests that were handed over and are not done.</summary>
+    public int InFlight { get; init; }
+
+    /// <summary>Pages of the current job that it has looked at.</summary>
+    public int Looked { get; init; }
+
+    /// <summary>Requests that ended with an error.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>The job at work, or null when all is done.</summary>
+    public Job? Job => Current < Jobs.Length ? Jobs[Current] : null;
+
+    /// <summary>True when everything is done.</summary>
+    public bool Done => Current >= Jobs.Length;
+
+    /// <inheritdoc/>
+    public override void AddTo(ref Hasher hasher)
+    {
+        hasher.Add(Jobs.Length);
+        hasher.Add(Current);
+        hasher.Add(Handed);
+        hasher.Add(InFlight);
+        hasher.Add(Looked);
+        hasher.Add(Failed);
+    }
+}
+
+/// <summary>The locals of the application.</summary>
+public struct ApplicationLocals : ILocals
+{
+    /// <summary>Pages of the next request that are ready.</summary>
+    public int Ready;
+
+    /// <summary>True when looking at pages.</summary>
+    public bool Looks;
+
+    /// <inheritdoc/>
+    public readonly Phase Phase => Looks ? Phase.Complete : Phase.Submit;
+
+    /// <inheritdoc/>
+    public readonly void AddTo(ref Hasher hasher)
+    {
+        hasher.Add(Ready);
+        hasher.Add(Looks);
+    }
+}
+
+/// <summary>
+/// The guest's application: prepares pages, hands them to the frontend, sleeps while nothing is left to do, looks at
+/// what it read. It only ever touches its own pages.
+/// </summary>
+public static class GuestApplication
+{
+    /// <summary>The listing.</summary>
+    public static Listing<ApplicationLocals> Listing { get; } =
+        new("application", "main", Actor.Application, false, Rows());
+
+    /// <summary>The frontend tells that a request is done.</summary>
+    public static void Finished(Draft draft, Taken taken)
+    {
+        var state = State(draft) with { InFlight = State(draft).InFlight - 1 };
+        draft.Application = Settle(taken.Status == (short)BlkifStatus.Okay
+            ? state
+            : state with { Failed = state.Failed + 1 });
+    }
+
+    private static ApplicationState State(Draft draft) => (ApplicationState)draft.Application!;
+
+    // The next job begins when this one is handed over, answered and looked at.
+    private static ApplicationState Settle(ApplicationState state)
+    {
+        if (state.Job is not { } job || state.InFlight > 0 || state.Handed < job.Sectors)
+        {
+            return state;
+        }
+
+        if (job.Look && state.Failed == 0 && state.Looked < PagesOf(job))
+        {
+            return state;
+        }
+
+        // The second half of a copy makes no sense when its first half failed.
+        var skipped = state.Failed > 0 && state.Current + 1 < state.Jobs.Length
+            && state.Jobs[state.Current + 1] is { Read: false, Data: null } ? 1 : 0;
+        return state with { Current = state.Current + 1 + skipped, Handed = 0, Looked = 0 };
+    }
+
+    private static int PagesOf(Job job) => (job.Sectors + Blkif.SectorsPerPage - 1) / Blkif.SectorsPerPage;
+
+    private static int SectorsOfNext(ApplicationState state) =>
+        Math.Min(state.Job!.Sectors - state.Handed, state.Segments * Blkif.SectorsPerPage);
+
+    private static Row<ApplicationLocals>[] Rows() =>
+    [
+        new() { Label = "next", Decide = Next },
+        new()
+        {
+            Label = "fill", Kind = AccessKind.Store, Cites = "write(2)", Text = "copy the data into a page of its own",
+            Body = Fill,
+        },
+        new()
+        {
+            Label = "prepare", Kind = AccessKind.Private, Cites = "read(2)", Text = "have a page ready for the data",
+            Body = (ref ApplicationLocals f, ref GuestCpu cpu) =>
+            {
+                cpu.Draft.Say(new MachineEvent.Outcome(State(cpu.Draft).Job!.Read ? "empty" : "held"));
+                return Flow.To("hand_over");
+            },
+        },
+        new()
+        {
+            Label = "hand_over", Kind = AccessKind.Private, Cites = "xen-blkfront.c blkif_queue_rq",
+            Text = "give the pages to blkfront", Body = HandOver,
+        },
+        new()
+        {
+            Label = "wait", Lane = Actor.Frontend, Kind = AccessKind.Hypercall, Cites = "sched.h SCHEDOP_block",
+            Text = "nothing to do: HYPERVISOR_sched_op(SCHEDOP_block)",
+            Body = (ref ApplicationLocals f, ref GuestCpu cpu) =>
+            {
+                cpu.Hypercall(Xen.Hypercall.SchedOp, "SCHEDOP_block", 0);
+                SchedOps.Block(cpu.Draft, cpu.Domain);
+                return Flow.To("next");
+            },
+        },
+        new() { Label = "look_at_pages", Decide = (in ApplicationLocals _, Machine _) => "look" },
+        new()
+        {
+            Label = "look", Kind = AccessKind.Load, Cites = "read(2)", Text = "look at the data", Body = Look,
+        },
+    ];
+
+    private static string? Next(in ApplicationLocals f, Machine machine)
+    {
+        var state = (ApplicationState)machine.Application!;
+        var front = (BlkfrontState)machine.Front!;
+        if (state.Job is not { } job || front.Broken)
+        {
+            return null;
+        }
+
+        if (state.Handed < job.Sectors)
+        {
+            var room = state.InFlight < state.Depth && front.Free > 0 && !front.FreeIds.IsEmpty;
+            return !room ? "wait" : job is { Read: false, Data: not null } ? "fill" : "prepare";
+        }
+
+        return state.InFlight > 0 ? "wait" : "look";
+    }
+
+    private static Flow Fill(ref ApplicationLocals f, ref GuestCpu cpu)
+    {
+        var state = State(cpu.Draft);
+        var job = state.Job!;
+        var page = (state.Handed / Blkif.SectorsPerPage) + f.Ready;
+        var mfn = state.Pages[job.FirstPage + page];
+        var data = job.Data!.AsSpan(Math.Min(page * Page.Size, job.Data!.Length));
+        data = data[..Math.Min(data.Length, Page.Size)];
+        if (!data.IsEmpty)
+        {
+            cpu.StoreBytes(mfn, 0, data);
+        }
+
+        f.Ready++;
+        var pages = (SectorsOfNext(state) + Blkif.SectorsPerPage - 1) / Blkif.SectorsPerPage;
+        if (f.Ready < pages)
+        {
+            return Flow.To("fill");
+        }
+
+        f.Ready = 0;
+        return Flow.To("hand_over");
+    }
+
+    private static Flow HandOver(ref ApplicationLocals f, ref GuestCpu cpu)
+    {
+        var draft = cpu.Draft;
+        var state = State(draft);
+        var job = state.Job!;
+        var front = (BlkfrontState)draft.Front!;
+        var sectors = SectorsOfNext(state);
+        var segments = ImmutableArray.CreateBuilder<PageSegment>();
+        for (var done = 0; done < sectors; done += Blkif.SectorsPerPage)
+        {
+            (front, var reference) = TakeRef(front);
+            var page = state.Pages[job.FirstPage + ((state.Handed + done) / Blkif.SectorsPerPage)];
+            var last = Math.Min(sectors - done, Blkif.SectorsPerPage) - 1;
+            segments.Add(new PageSegment(new GrantRef(reference), page, 0, (byte)last));
+        }
+
+        var id = front.FreeIds[0];
+        var shadow = new Shadow(id, front.ReqProdPvt, job.Read, job.Sector + (ulong)state.Handed, segments.ToImmutable());
+        draft.Front = front with
+        {
+            FreeIds = front.FreeIds.RemoveAt(0), Shadows = front.Shadows.SetItem((int)id, shadow),
+        };
+        draft.Application = state with { Handed = state.Handed + sectors, InFlight = state.InFlight + 1 };
+        draft.Say(new MachineEvent.RequestTouched(id, shadow.Index.Value));
+        f = default;
+        return Flow.Call(caller => Blkfront.Queue.Start(new QueueLocals { Request = shadow }, caller), "next");
+    }
+
+    private static (BlkfrontState After, uint Ref) TakeRef(BlkfrontState front) => front.FreeRefs.IsEmpty
+        ? (front with { FreshRef = front.FreshRef + 1 }, front.FreshRef)
+        : (front with { FreeRefs = front.FreeRefs.RemoveAt(front.FreeRefs.Length - 1) }, front.FreeRefs[^1]);
+
+    private static Flow Look(ref ApplicationLocals f, ref GuestCpu cpu)
+    {
+        var state = State(cpu.Draft);
+        var job = state.Job!;
+        var page = cpu.Draft.Frames[state.Pages[job.FirstPage + state.Looked]].Page.ToArray();
+        var length = Array.FindLastIndex(page, b => b != 0) + 1;
+        cpu.LoadBytes(state.Pages[job.FirstPage + state.Looked], 0, Math.Max(1, length));
+        cpu.Draft.Application = Settle(state with { Looked = state.Looked + 1 });
+        return Flow.To("next");
+    }
+}

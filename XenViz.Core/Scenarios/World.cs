@@ -1,0 +1,217 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Devices;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Events;
+using XenViz.Core.Drivers.Xenbus;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Scenarios;
+
+/// <summary>
+/// The one world of the course: guest domain 5, driver domain 2 with the disk passed through and the IOMMU in step,
+/// toolstack in domain 0. All numbers are fixed, so that a learner meets the same ones everywhere.
+/// </summary>
+public static class World
+{
+    /// <summary>The guest.</summary>
+    public static readonly DomId Guest = new(5);
+
+    /// <summary>The driver domain.</summary>
+    public static readonly DomId Driver = new(2);
+
+    /// <summary>The toolstack's domain.</summary>
+    public static readonly DomId Dom0 = new(0);
+
+    /// <summary>The frame of the ring page.</summary>
+    public static readonly Mfn RingFrame = new(0x5A10);
+
+    /// <summary>The driver domain's port of the disk's interrupt.</summary>
+    public static readonly Port DiskPort = new(12);
+
+    /// <summary>The frame of the first data page.</summary>
+    public static readonly Mfn DataFrame = new(0x5A21);
+
+    private const ulong RingAddress = 0xFFFF8880003F0000;
+    private const ulong TableBase = 0xFFFF888000200000;
+    private const int FirstGuestPort = 6;
+    private const int FirstDriverPort = 70;
+    private const int ForeignHandles = 16;
+    private const ulong FirstDataPfn = 0x1A4;
+
+    private static readonly VbdPaths Paths = new(Guest, Driver);
+    private static readonly Mfn[] Tables = [new(0x2C07), new(0x2C08)];
+
+    private static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
+    private static readonly UpcallHandler GuestHandler = new(
+        Guest, Actor.Frontend, (_, _) => caller => FrontInterrupt.Listing.Start(default, caller),
+        _ => Phase.Complete, _ => Phase.Complete);
+
+    private static readonly UpcallHandler DriverHandler = new(
+        Driver, Actor.Backend, DriverRings, DriverUpcall, port => port == DiskPort ? Phase.Device : Phase.Serve);
+
+    private static readonly DmaEngine Dma = new(Driver, DiskPort, Blkback.Completed);
+
+    private static readonly AgentKind GuestAgent =
+        new("guest", Guest, Actor.Frontend, 1, GuestHandler.Interrupt);
+
+    private static readonly AgentKind DriverAgent =
+        new("driver", Driver, Actor.Backend, 2, DriverHandler.Interrupt);
+
+    private static readonly AgentKind DiskAgent = new("disk", null, Actor.Device, 3, null);
+
+    private static readonly AgentKind ToolstackAgent = new("toolstack", Dom0, Actor.Toolstack, 0, null);
+
+    /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
+    public static IReadOnlyList<Programs.IListing> Listings { get; } =
+    [
+        GuestApplication.Listing, Blkfront.Queue, GuestHandler.Listing, FrontInterrupt.Listing,
+        DriverHandler.Listing, Blkback.Thread, BlkbackAnswer.Listing,
+        Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
+        Hypervisor.GrantUnmap.Listing, Dma.Listing, Toolstack.Listing(Paths), FrontConnect.Listing(Paths),
+        BackConnect.Listing(Paths),
+    ];
+
+    /// <summary>The world before anything is connected.</summary>
+    /// <param name="slots">Slots of the ring: 8, 16 or 32.</param>
+    /// <param name="pages">Data pages of the guest, at least 1.</param>
+    /// <param name="image">The disk's bytes.</param>
+    /// <param name="sectors">The disk's size in sectors of 512 bytes.</param>
+    public static Machine Unconnected(int slots, int pages, DiskImage image, ulong sectors) => new()
+    {
+        Frames = FrameTable.Of(Frames(pages)),
+        Domains = [GuestDomain(), DriverDomain(), new Domain { Id = Dom0, SharedInfo = new Mfn(0x100) }],
+        Agents =
+        [
+            new(GuestAgent, FrontConnect.Listing(Paths).Start(default, null), null),
+            new(DriverAgent, BackConnect.Listing(Paths).Start(default, null), null),
+            new(DiskAgent, Dma.Listing.Start(default, null), null),
+            new(ToolstackAgent, Toolstack.Listing(Paths).Start(default, null), null),
+        ],
+        Front = new BlkfrontState
+        {
+            Size = slots, Ring = RingFrame, Peer = Driver, FreshRef = GrantTable.ReservedEntries,
+            Shadows = [.. new Shadow?[slots]], FreeIds = FreeIds(slots),
+        },
+        Back = new BlkbackState { Size = slots, Peer = Guest, RingAddress = RingAddress, Sectors = sectors },
+        Application = new ApplicationState
+        {
+            Jobs = [], Pages = [.. Enumerable.Range(0, pages).Select(DataPage)], Depth = 1, Segments = 1,
+        },
+        Disk = new Disk(image, sectors),
+        Store = XenStore.Empty,
+        LastAgent = 3,
+    };
+
+    /// <summary>
+    /// The world connected and quiet, with all indices at a start value: as after that many requests, but with slots of
+    /// zeros.
+    /// </summary>
+    /// <param name="unconnected">The world before.</param>
+    /// <param name="start">The value of all ring indices.</param>
+    /// <param name="jobs">The application's work.</param>
+    /// <param name="depth">Most requests in flight.</param>
+    /// <param name="segments">Most pages a request.</param>
+    public static Machine Quiet(Machine unconnected, uint start, ImmutableArray<Job> jobs, int depth, int segments)
+    {
+        var m = unconnected;
+        while (Stepper.Default(m) is { } choice)
+        {
+            m = Stepper.Step(m, choice, null, out _);
+        }
+
+        Span<byte> header = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.ReqProd.OffsetBytes..], start);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.ReqEvent.OffsetBytes..], unchecked(start + 1));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.RspProd.OffsetBytes..], start);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.RspEvent.OffsetBytes..], unchecked(start + 1));
+        var ring = m.Frames[RingFrame];
+        var index = new RingIndex(start);
+        return m with
+        {
+            Frames = m.Frames.With(ring with { Page = ring.Page.With(0, header) }),
+            Front = (BlkfrontState)m.Front! with { ReqProdPvt = index, RspCons = index },
+            Back = (BlkbackState)m.Back! with { ReqCons = index, RspProdPvt = index },
+            Application = (ApplicationState)m.Application! with { Jobs = jobs, Depth = depth, Segments = segments },
+            Agents = m.Agents.SetItem(0, new(GuestAgent, GuestApplication.Listing.Start(default, null), null)),
+            LastAgent = 0,
+        };
+    }
+
+    // Pages that are neighbours for the guest are none for the machine.
+    private static Mfn DataPage(int page) => page == 0 ? DataFrame : new Mfn(0x6000 + (ulong)(page * 37 % 1024));
+
+    private static ImmutableArray<ulong> FreeIds(int slots) =>
+        [.. Enumerable.Range(0, slots).Select(i => (ulong)((i + 3) % slots))];
+
+    private static IEnumerable<Frame> Frames(int pages)
+    {
+        yield return new(RingFrame, Guest, FrameUse.Ring, new(0x1A0), Page.Zero);
+        yield return new(new(0x5F00), Guest, FrameUse.GrantTable, new(0x1F0), Page.Zero);
+        yield return new(new(0x5000), Guest, FrameUse.SharedInfo, new(0x1F1), Page.Zero);
+        yield return new(new(0x2000), Driver, FrameUse.SharedInfo, new(0x0F1), Page.Zero);
+        yield return new(new(0x100), Dom0, FrameUse.SharedInfo, new(0x001), Page.Zero);
+        yield return new(Tables[0], Driver, FrameUse.PageTable, new(0x0C7), Page.Zero);
+        yield return new(Tables[1], Driver, FrameUse.PageTable, new(0x0C8), Page.Zero);
+        for (var i = 0; i < pages; i++)
+        {
+            yield return new(DataPage(i), Guest, FrameUse.Data, new(FirstDataPfn + (ulong)i), Page.Zero);
+        }
+    }
+
+    private static Domain GuestDomain() => new()
+    {
+        Id = Guest, SharedInfo = new(0x5000), GrantTable = new Mfn(0x5F00), Channels = Busy(FirstGuestPort, null),
+    };
+
+    private static Domain DriverDomain()
+    {
+        var maptrack = Maptrack.Empty;
+        for (var i = 0; i < ForeignHandles; i++)
+        {
+            // Handles that other devices hold; their frames are not part of this world.
+            maptrack = maptrack.Take()!.Value.After;
+        }
+
+        return new Domain
+        {
+            Id = Driver, SharedInfo = new(0x2000), Channels = Busy(FirstDriverPort, DiskPort), Maptrack = maptrack,
+            PageTables = [.. Tables], TableBase = TableBase, IommuSync = true,
+        };
+    }
+
+    // Ports below the first free one belong to other devices and timers; port 0 is never valid.
+    private static ImmutableArray<Channel> Busy(int free, Port? pirq) =>
+    [
+        .. Enumerable.Range(0, free).Select(port =>
+            port == 0 ? default
+            : port == (int?)pirq?.Value ? new Channel(ChannelState.Pirq)
+            : new Channel(ChannelState.Virq)),
+    ];
+
+    private static Func<Activation, Activation>? DriverRings(Draft draft, Port port)
+    {
+        if (port != DiskPort)
+        {
+            draft.Back = (BlkbackState)draft.Back! with { Wake = true };
+        }
+
+        return null;
+    }
+
+    private static Phase DriverUpcall(Machine machine)
+    {
+        var back = (BlkbackState)machine.Back!;
+        if (!back.Connected)
+        {
+            return Phase.Connect;
+        }
+
+        var bits = machine.Frames[machine[Driver].SharedInfo].Page
+            .Load(Xen.SharedInfo.PendingByteOf(back.Port).OffsetBytes, 1);
+        return (bits & (1UL << (back.Port.Bit % 8))) != 0 ? Phase.Serve : Phase.Device;
+    }
+}
