@@ -101,7 +101,7 @@ public static class World
         {
             Jobs = [], Pages = [.. Enumerable.Range(0, pages).Select(DataPage)], Depth = 1, Segments = 1,
         },
-        Disk = new Disk(image, sectors),
+        Disk = new Devices.Disk(image, sectors),
         Store = XenStore.Empty,
         LastAgent = 3,
     };

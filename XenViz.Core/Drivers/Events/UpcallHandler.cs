@@ -163,8 +163,10 @@ public sealed class UpcallHandler
         return _handler(cpu.Draft, port) is { } call ? Flow.Call(call, then) : Flow.To(then);
     }
 
-    private Phase PartOfLowest(in UpcallLocals f) =>
-        _partOf(EventChannel.PortOf(f.Word, System.Numerics.BitOperations.TrailingZeroCount(f.Bits)));
+    // While connecting, all of it belongs to connecting.
+    private Phase PartOfLowest(in UpcallLocals f) => f.Part == Phase.Connect
+        ? Phase.Connect
+        : _partOf(EventChannel.PortOf(f.Word, System.Numerics.BitOperations.TrailingZeroCount(f.Bits)));
 
     private static Flow NextWord(ref UpcallLocals f)
     {

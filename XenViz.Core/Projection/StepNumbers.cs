@@ -1,0 +1,104 @@
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>The numbers of the rows as the course tells them: 2.4, W.1, 5.4.2.</summary>
+public static class StepNumbers
+{
+    private static readonly string[] Upcall =
+        ["upcall", "lower", "take_selector", "load_pending", "load_mask", "clear_pending", "return"];
+
+    private static readonly Dictionary<(string Key, Phase Phase), string> All = Build();
+
+    /// <summary>The number of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="phase">The part of the story.</param>
+    /// <param name="before">The machine before the row runs.</param>
+    public static string Of(RowInfo row, Phase phase, Machine before)
+    {
+        if (row.Key == "xen_blkif_schedule.block")
+        {
+            return before.Back is BlkbackState { Answered: true } ? "W.5" : "W.3";
+        }
+
+        return All.TryGetValue((row.Key, phase), out var number) ? number : row.Key;
+    }
+
+    /// <summary>The step of the figure that a number belongs to: 1 to 7, 0 for connecting.</summary>
+    public static int StepOf(string number) => number[0] switch
+    {
+        >= '1' and <= '7' => number[0] - '0',
+        'C' => 0,
+        'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
+        'U' or 'R' => 6,
+        'E' => 7,
+        _ => number[2] switch { '1' => 3, '2' => 4, '3' or '4' => 5, '5' => 6, _ => 7 },
+    };
+
+    /// <summary>True for the rows of the figure's own steps.</summary>
+    public static bool InFigure(string number) => number[0] is >= '1' and <= '7';
+
+    private static Dictionary<(string, Phase), string> Build()
+    {
+        var all = new Dictionary<(string, Phase), string>();
+        void Add(string listing, Phase phase, string prefix, int first, params ReadOnlySpan<string> labels)
+        {
+            for (var i = 0; i < labels.Length; i++)
+            {
+                all.Add(($"{listing}.{labels[i]}", phase), $"{prefix}.{first + i}");
+            }
+        }
+
+        Add("application", Phase.Submit, "1", 1, "fill");
+        Add("application", Phase.Submit, "1", 1, "prepare", "hand_over");
+        Add("application", Phase.Submit, "W", 1, "wait");
+        Add("application", Phase.Submit, "7", 11, "look");
+        Add("blkif_queue_request", Phase.Submit, "2", 1, "grant_domid", "grant_frame", "grant_wmb", "grant_flags",
+            "fill_head", "fill_id", "fill_sector", "fill_segment", "push_old", "push_wmb", "push_new");
+        Add("blkif_queue_request", Phase.Submit, "3", 1, "push_mb", "push_event", "send");
+        Add("evtchn_send", Phase.Submit, "3", 4, Delivery(true));
+        Add("evtchn_send", Phase.Answer, "6", 4, Delivery(true));
+        Add("evtchn_raise", Phase.Device, "5.4", 1, Delivery(false));
+        Add("evtchn_raise", Phase.Connect, "C.9", 1, Delivery(false));
+        Add("driver_upcall", Phase.Connect, "C.9", 6, Upcall);
+        Add("driver_upcall", Phase.Serve, "4", 1, Upcall.AsSpan(0, 6));
+        Add("driver_upcall", Phase.Serve, "W", 2, "return");
+        Add("driver_upcall", Phase.Device, "W.4", 1, Upcall);
+        Add("guest_upcall", Phase.Complete, "7", 1, Upcall.AsSpan(0, 6));
+        Add("guest_upcall", Phase.Complete, "W", 6, "return");
+        Add("xen_blkif_schedule", Phase.Serve, "4", 7, "load_prod", "rmb", "copy", "map");
+        Add("xen_blkif_schedule", Phase.Serve, "U", 7, "undo");
+        Add("xen_blkif_schedule", Phase.Serve, "5", 1, "submit");
+        Add("xen_blkif_schedule", Phase.Serve, "H", 1, "final_load", "final_arm", "final_mb", "final_again");
+        Add("map_grant_ref", Phase.Serve, "4", 11, Map);
+        Add("map_grant_ref", Phase.Connect, "C.8", 1, Map);
+        Add("disk", Phase.Device, "5", 2, "check", "move", "interrupt");
+        Add("xen_blkbk_unmap_and_respond", Phase.Answer, "U", 1, "unmap");
+        Add("unmap_grant_ref", Phase.Answer, "U", 2, "clear_pte", "free_handle", "flush", "release", "clear_status");
+        Add("xen_blkbk_unmap_and_respond", Phase.Answer, "R", 1, "put_id", "put_operation", "put_status", "push_old",
+            "push_wmb", "push_new");
+        Add("xen_blkbk_unmap_and_respond", Phase.Answer, "6", 1, "push_mb", "push_event", "send");
+        Add("blkif_interrupt", Phase.Complete, "7", 7, "load_prod", "rmb", "copy", "tell");
+        Add("blkif_interrupt", Phase.Complete, "E", 1, "grant_flags", "grant_end");
+        Add("blkif_interrupt", Phase.Complete, "H.5", 1, "final_load", "final_arm", "final_mb", "final_again");
+        Add("blkif_interrupt", Phase.Complete, "H", 5, "arm");
+        Add("toolstack", Phase.Connect, "C", 1, "create");
+        Add("toolstack", Phase.Connect, "C", 3, "hotplug");
+        Add("connect_ring", Phase.Connect, "C", 2, "offer");
+        Add("connect_ring", Phase.Connect, "C", 8, "map_ring", "bind", "connect");
+        Add("talk_to_blkback", Phase.Connect, "C", 4, "init_ring");
+        Add("talk_to_blkback", Phase.Connect, "C.5", 1, "grant_domid", "grant_frame", "grant_wmb", "grant_flags");
+        Add("talk_to_blkback", Phase.Connect, "C", 6, "alloc_port", "publish");
+        Add("talk_to_blkback", Phase.Connect, "C", 11, "connect");
+        all[("application.look", Phase.Submit)] = "7.11";
+        return all;
+    }
+
+    private static ReadOnlySpan<string> Map =>
+        new[] { "read_entry", "mark", "count", "map_pte", "iommu", "answer", "undo" };
+
+    private static ReadOnlySpan<string> Delivery(bool send) => send
+        ? new[] { "look_up", "set_pending", "test_mask", "set_selector", "set_upcall", "wake", "return" }
+        : new[] { "set_pending", "test_mask", "set_selector", "set_upcall", "wake" };
+}
