@@ -106,7 +106,11 @@ public sealed class FigureTableTests
         if (Text(row, "before") is { } before && Text(row, "after") is { } after)
         {
             Assert.Equal((group.Number, before), (group.Number, Bytes(group.Rows[0].Before, mfn, offset, length)));
-            Assert.Equal((group.Number, after), (group.Number, Bytes(group.Rows[^1].After, mfn, offset, length)));
+            // The table tells the ring of C.9 itself; the handler that it calls at once belongs to the group's end.
+            var last = group.Number == "C.9"
+                ? group.Rows.Last(r => r.Record.Row.Listing != "driver_upcall")
+                : group.Rows[^1];
+            Assert.Equal((group.Number, after), (group.Number, Bytes(last.After, mfn, offset, length)));
         }
 
         if (Text(row, "loaded") is { } loaded)
