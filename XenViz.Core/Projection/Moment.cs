@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>A row that was run, with what it did.</summary>
+/// <param name="Number">Its number: <c>2.4</c>.</param>
+/// <param name="Record">What it was.</param>
+/// <param name="Before">The machine before.</param>
+/// <param name="After">The machine after.</param>
+/// <param name="Events">What happened, in order.</param>
+public sealed record PlayedRow(
+    string Number, StepRecord Record, Machine Before, Machine After, ImmutableArray<MachineEvent> Events)
+{
+    /// <summary>How the row came out when not as usual: <c>coalesced</c>, <c>no</c>, ...; empty as usual.</summary>
+    public string Outcome => Events.OfType<MachineEvent.Outcome>().LastOrDefault()?.Word ?? "";
+}
+
+/// <summary>What all views of one position are made from.</summary>
+public sealed record Moment
+{
+    /// <summary>The machine now.</summary>
+    public required Machine Machine { get; init; }
+
+    /// <summary>The machine at the stop before this one (the same as now at the start of the run).</summary>
+    public required Machine Before { get; init; }
+
+    /// <summary>The rows of the last visible micro-step, oldest first; empty at the start.</summary>
+    public required ImmutableArray<PlayedRow> Rows { get; init; }
+
+    /// <summary>The request that the run is about at this moment, or null before there is one.</summary>
+    public required Focus? Focus { get; init; }
+
+    /// <summary>The last push that computed "notify?" so far and its number, or null.</summary>
+    public required (MachineEvent.Pushed Push, string Number)? LastPush { get; init; }
+
+    /// <summary>The rows of the last notification so far (from the send or the interrupt to the handler's return),
+    /// oldest first; the rows of the present micro-step are the last of them when it goes on.</summary>
+    public required ImmutableArray<PlayedRow> LastNotification { get; init; }
+
+    /// <summary>The last row run, or null at the start.</summary>
+    public PlayedRow? Last => Rows.IsEmpty ? null : Rows[^1];
+}
+
+/// <summary>The request that is followed.</summary>
+/// <param name="Request">The frontend's record of it; kept here after the frontend has dropped its own.</param>
+/// <param name="Segment">The segment (page) that the last row was about, from 0.</param>
+public sealed record Focus(Drivers.Block.Shadow Request, int Segment)
+{
+    /// <summary>The grant reference on stage.</summary>
+    public Abi.GrantRef Ref => Request.Segments[Segment].Ref;
+
+    /// <summary>The data page on stage.</summary>
+    public Abi.Mfn Page => Request.Segments[Segment].Page;
+}
