@@ -10,7 +10,9 @@ public static class StageSamples
 {
     /// <summary>The moments there are.</summary>
     public static readonly ImmutableArray<string> Names =
-        ["before", "2.2", "2.4", "2.8", "2.11", "3.5", "4.10", "4.16", "5.3", "U.2", "R.6", "6.5", "7.9", "E.2", "done"];
+    [
+        "before", "2.2", "2.4", "2.8", "2.11", "3.5", "4.10", "4.16", "5.3", "U.2", "R.6", "6.5", "7.9", "E.2", "done",
+    ];
 
     /// <summary>A moment.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -25,7 +27,8 @@ public static class StageSamples
         var slot = (int)(start & (uint)(slots - 1));
         var request = new RequestView(
             3, start, slot, read ? "READ" : "WRITE", 2048, 8, [9],
-            From("7.9") ? "done" : From("R.6") ? "answered" : From("4.10") ? "serving" : From("2.11") ? "pending" : "private");
+            From("7.9") ? "done" : From("R.6") ? "answered" : From("4.10") ? "serving"
+            : From("2.11") ? "pending" : "private");
         var mapped = From("4.16") && !From("U.2");
         var text = read ? (From("5.3") ? "Hello, guest!" : "") : "Hello, disk!";
         var stage = new StageView
@@ -44,7 +47,8 @@ public static class StageSamples
                 ? new WindowView("0xFFFF8880003F1000", read, From("U.2")) : null,
             Grant = From("2.2") ? Grant(name, read, mapped) : null,
             Maptrack = mapped ? new MaptrackView(
-                17, 2, 5, 9, read ? 2u : 6u, read ? ["host_map"] : ["host_map", "readonly"], "0xFFFF8880003F1000", 0x5A21) : null,
+                17, 2, 5, 9, read ? 2u : 6u, read ? ["host_map"] : ["host_map", "readonly"], "0xFFFF8880003F1000",
+                0x5A21) : null,
             GuestPort = new PortView(5, 6, "interdomain", 2, 70, name == "6.5", false, false, name == "6.5", false),
             DriverPort = new PortView(2, 70, "interdomain", 5, 6, name == "3.5", false, false, name == "3.5", false),
             DiskPort = new PortView(2, 12, "pirq", null, null, false, false, false, false, false),

@@ -21,7 +21,8 @@ internal static class Glyphs
     {
         var top = y - (height / 2);
         var rise = (height - 12) / 2;
-        return F($"M{x - (width / 2)} {top} h{width} v{rise} a6 6 0 0 0 0 12 v{rise} h{-width} v{-rise} a6 6 0 0 0 0 -12z");
+        return F($"M{x - (width / 2)} {top} h{width} v{rise} a6 6 0 0 0 0 12 v{rise} ")
+            + F($"h{-width} v{-rise} a6 6 0 0 0 0 -12z");
     }
 
     /// <summary>The head of an arrow with its tip at a point.</summary>

@@ -19,64 +19,102 @@ internal static class Lanes
         public (double X, double Y)? Rest { get; init; }
     }
 
+    // The event channel's wire, with gaps where the upcall flags and the ports stand on it.
+    private const string WireToDriver =
+        "M56 318 V544 M56 606 V640 H92 M528 640 H964 M1400 640 H1546 V606 M1546 544 V282";
+
+    private const string WireToGuest =
+        "M1546 262 V544 M1546 606 V640 H1400 M964 640 H528 M92 640 H56 V606 M56 544 V338";
+
+    private static readonly Lane grantLane = new(
+        SceneOwner.Guest, "M472 290 H484 V498", "M472 290 H484 V518", Big(484, 518, 'D'), 484, 335);
+
+    private static readonly Lane slotLane = new(
+        SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), 470, 216);
+
+    private static readonly Lane mapLane = new(
+        SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), 1124, 352)
+    {
+        Token = CarrierToken.None,
+    };
+
     private static readonly Lane sendByBack = new(
-        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Glyphs.Head(1400, 640, 'L', true), 1546, 300);
+        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'), 1546, 300)
+    {
+        Token = CarrierToken.Bell,
+    };
 
     private static readonly FrozenDictionary<string, Lane> wide = new Dictionary<string, Lane>
     {
-        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Glyphs.Head(128, 221, 'D', true), 128, 168)
-            { Token = CarrierToken.Page },
-        ["done"] = new(SceneOwner.Guest, "M384 222 V176", "M384 222 V157", Glyphs.Head(384, 157, 'U', true), 384, 210),
-        ["put"] = new(SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), 470, 216)
-            { Token = CarrierToken.Ticket },
-        ["publish"] = new(SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), 470, 216)
-            { Token = CarrierToken.None },
-        ["consume"] = new(SceneOwner.Guest, "M556 244 H483", "M556 244 H472", Glyphs.Head(472, 244, 'L', false), 556, 216),
-        ["grant-write"] = new(
-            SceneOwner.Guest, "M472 290 H484 V498", "M472 290 H484 V518", Glyphs.Head(484, 518, 'D', true), 484, 335)
-            { Token = CarrierToken.Ticket },
-        ["end-access"] = new(
-            SceneOwner.Guest, "M472 290 H484 V498", "M472 290 H484 V518", Glyphs.Head(484, 518, 'D', true), 484, 335),
-        ["check-grant"] = new(
-            SceneOwner.Xen, "M970 560 H922", "M970 560 H902", Glyphs.Head(902, 560, 'L', true), 300, 518)
-            { Token = CarrierToken.None },
+        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'), 128, 168)
+        {
+            Token = CarrierToken.Page,
+        },
+        ["done"] = new(SceneOwner.Guest, "M384 222 V176", "M384 222 V157", Big(384, 157, 'U'), 384, 210),
+        ["put"] = slotLane with { Token = CarrierToken.Ticket },
+        ["publish"] = slotLane with { Token = CarrierToken.None },
+        ["consume"] = new(
+            SceneOwner.Guest, "M556 244 H483", "M556 244 H472", Glyphs.Head(472, 244, 'L', false), 556, 216),
+        ["grant-write"] = grantLane with { Token = CarrierToken.Ticket },
+        ["end-access"] = grantLane,
+        ["check-grant"] = new(SceneOwner.Xen, "M970 560 H922", "M970 560 H902", Big(902, 560, 'L'), 300, 518)
+        {
+            Token = CarrierToken.None,
+        },
         ["event-to-driver"] = new(
-            SceneOwner.Xen, "M56 318 V544 M56 606 V640 H92 M528 640 H964 M1400 640 H1546 V606 M1546 544 V282", "M56 318 V640 H1546 V262",
-            Glyphs.Head(1546, 262, 'U', true), 56, 350) { Token = CarrierToken.Bell, Rest = (746, 640) },
+            SceneOwner.Xen, WireToDriver, "M56 318 V640 H1546 V262", Big(1546, 262, 'U'), 56, 350)
+        {
+            Token = CarrierToken.Bell, Rest = (746, 640),
+        },
         ["event-to-guest"] = new(
-            SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1400 M964 640 H528 M92 640 H56 V606 M56 544 V338", "M1546 262 V640 H56 V318",
-            Glyphs.Head(56, 318, 'U', true), 1546, 300) { Token = CarrierToken.Bell, Rest = (746, 640) },
+            SceneOwner.Xen, WireToGuest, "M1546 262 V640 H56 V318", Big(56, 318, 'U'), 1546, 300)
+        {
+            Token = CarrierToken.Bell, Rest = (746, 640),
+        },
         ["hypercall-front"] = new(
-            SceneOwner.Xen, "M56 318 V544 M56 606 V640 H72", "M56 318 V640 H92", Glyphs.Head(92, 640, 'R', true), 56, 350),
+            SceneOwner.Xen, "M56 318 V544 M56 606 V640 H72", "M56 318 V640 H92", Big(92, 640, 'R'), 56, 350),
         ["hypercall-back"] = new(
-            SceneOwner.Xen, "M1468 262 V560 H1424", "M1468 262 V560 H1403", Glyphs.Head(1403, 560, 'L', true), 1468, 316)
-            { Token = CarrierToken.Ticket, Rest = (1468, 400) },
-        ["fetch"] = new(SceneOwner.Driver, "M1044 244 H1104", "M1044 244 H1124", Glyphs.Head(1124, 244, 'R', true), 1068, 218)
-            { Token = CarrierToken.Ticket },
-        ["respond"] = new(
-            SceneOwner.Driver, "M1124 244 H1064", "M1124 244 H1044", Glyphs.Head(1044, 244, 'L', true), 1084, 218),
-        ["map"] = new(SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Glyphs.Head(990, 409, 'L', true), 1124, 352)
-            { Style = CarrierStyle.Grow, Token = CarrierToken.None },
-        ["unmap"] = new(SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Glyphs.Head(990, 409, 'L', true), 1124, 352)
-            { Style = CarrierStyle.Retract, Token = CarrierToken.None },
+            SceneOwner.Xen, "M1468 262 V560 H1424", "M1468 262 V560 H1403", Big(1403, 560, 'L'), 1468, 316)
+        {
+            Token = CarrierToken.Ticket, Rest = (1468, 400),
+        },
+        ["fetch"] = new(SceneOwner.Driver, "M1044 244 H1104", "M1044 244 H1124", Big(1124, 244, 'R'), 1068, 218)
+        {
+            Token = CarrierToken.Ticket,
+        },
+        ["respond"] = new(SceneOwner.Driver, "M1124 244 H1064", "M1124 244 H1044", Big(1044, 244, 'L'), 1084, 218),
+        ["map"] = mapLane with { Style = CarrierStyle.Grow },
+        ["unmap"] = mapLane with { Style = CarrierStyle.Retract },
         ["iommu"] = new(SceneOwner.Hardware, "", "", "", 1020, 704)
-            { Style = CarrierStyle.None, Token = CarrierToken.None },
+        {
+            Style = CarrierStyle.None, Token = CarrierToken.None,
+        },
         ["command"] = new(
-            SceneOwner.Driver, "M1404 303 H1434 V690", "M1404 303 H1434 V710", Glyphs.Head(1434, 710, 'D', true), 1434, 336)
-            { Bridge = true, Token = CarrierToken.Page },
+            SceneOwner.Driver, "M1404 303 H1434 V690", "M1404 303 H1434 V710", Big(1434, 710, 'D'), 1434, 336)
+        {
+            Bridge = true, Token = CarrierToken.Page,
+        },
         ["iommu-check"] = new(
             SceneOwner.Hardware, "M1124 741 H1040", "M1124 741 H1026", Glyphs.Head(1026, 741, 'L', false), 1112, 716),
         ["dma-out"] = new(
             SceneOwner.Hardware, "M936 478 V700 M1026 741 H1112", "M936 478 V741 H1124",
-            Glyphs.Head(936, 700, 'D', true) + " " + Glyphs.Head(1124, 741, 'R', false), 936, 496)
-            { Bridge = true, Token = CarrierToken.Page, Rest = (936, 616) },
+            Big(936, 700, 'D') + " " + Glyphs.Head(1124, 741, 'R', false), 936, 496)
+        {
+            Bridge = true, Token = CarrierToken.Page, Rest = (936, 616),
+        },
         ["dma-in"] = new(
-            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478",
-            Glyphs.Head(936, 480, 'U', true), 936, 686) { Bridge = true, Token = CarrierToken.Page, Rest = (936, 616) },
-        ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Glyphs.Head(1290, 664, 'U', true), 1322, 690)
-            { Token = CarrierToken.Bell },
+            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'), 936, 686)
+        {
+            Bridge = true, Token = CarrierToken.Page, Rest = (936, 616),
+        },
+        ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Big(1290, 664, 'U'), 1322, 690)
+        {
+            Token = CarrierToken.Bell,
+        },
         ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "", 640, 321)
-            { Style = CarrierStyle.Line, Token = CarrierToken.None, Rest = (800, 321) },
+        {
+            Style = CarrierStyle.Line, Token = CarrierToken.None, Rest = (800, 321),
+        },
     }.ToFrozenDictionary();
 
     /// <summary>The carriers of a step on the wide stage.</summary>
@@ -93,12 +131,13 @@ internal static class Lanes
 
             var (start, duration) = c.Clock.Of(i);
             var letter = carriers.Length > 1 && i < 26 ? ((char)('a' + i)).ToString() : "";
-            var token = lane.Token == CarrierToken.Ticket && !uint.TryParse(carriers[i].Label, out _)
-                ? CarrierToken.Dot : lane.Token;
+            var token = lane.Token != CarrierToken.Ticket || IsReference(c, carriers[i].Label) ? lane.Token
+                : carriers[i].Label.Length is > 0 and <= 12 ? CarrierToken.Tag : CarrierToken.Dot;
             var (restX, restY) = lane.Rest ?? (double.NaN, double.NaN);
             builder.Add(new SceneCarrier(
                 carriers[i].Kind + "-" + i, carriers[i].Kind, lane.Owner, lane.Line, lane.Way, lane.Head, lane.Style,
-                lane.Bridge, token, carriers[i].Label, restX, restY, letter, lane.LetterX, lane.LetterY, start, duration));
+                lane.Bridge, token, carriers[i].Label, restX, restY, letter, lane.LetterX, lane.LetterY, start,
+                duration));
         }
 
         return Apart(builder.ToImmutable());
@@ -107,13 +146,20 @@ internal static class Lanes
     /// <summary>True for a kind that has a lane.</summary>
     public static bool Knows(string kind) => wide.ContainsKey(kind);
 
+    private static string Big(double x, double y, char way) => Glyphs.Head(x, y, way, true);
+
+    // A ticket is a grant reference and nothing else; other numbers travel as plain tags.
+    private static bool IsReference(SceneContext c, string label) =>
+        uint.TryParse(label, out var number)
+        && (c.Stage.Grant?.Ref == number || (c.Stage.Focus is { } focus && focus.Refs.Contains(number)));
+
     // A hypercall of the backend goes to the maptrack when it is about a grant, to its port when it rings.
     private static Lane? Find(SceneContext c, CarrierView carrier)
     {
         if (carrier.Kind == "hypercall-back" && c.Stage.DriverPort is { } port
             && (carrier.Label == SceneContext.Dec(port.Number) || c.Lit("driver-port")) && !c.Lit("maptrack"))
         {
-            return sendByBack with { Token = CarrierToken.Bell };
+            return sendByBack;
         }
 
         return wide.GetValueOrDefault(carrier.Kind);

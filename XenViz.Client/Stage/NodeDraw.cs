@@ -74,10 +74,11 @@ internal sealed class NodeDraw
     }
 
     /// <summary>
-    /// A named number in a chip: <c>req_cons 45</c>; <c>45→46</c> and marked when the step changed it; shortened to its
-    /// last digits when it is too long.
+    /// A named number in a chip: <c>req_cons 45</c>; <c>45→46</c> and marked when the step changed it; shortened to
+    /// its last digits when it is too long.
     /// </summary>
-    public NodeDraw NumberChip(double x, double y, double width, double height, string name, ulong value, string changeId)
+    public NodeDraw NumberChip(
+        double x, double y, double width, double height, string name, ulong value, string changeId)
     {
         var change = context.Change(changeId);
         Rect(x, y, width, height, 6, "pvt");

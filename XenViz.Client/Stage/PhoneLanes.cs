@@ -6,24 +6,34 @@ namespace XenViz.Client.Stage;
 /// <summary>The lanes of the phone's arrangement: short straight ways between neighbours.</summary>
 internal static class PhoneLanes
 {
-    private static readonly FrozenDictionary<string, (SceneOwner Owner, string Line, string Head, CarrierToken Token)> lanes =
-        new Dictionary<string, (SceneOwner, string, string, CarrierToken)>
+    private sealed record Lane(SceneOwner Owner, string Line, string Head, CarrierToken Token);
+
+    private static readonly FrozenDictionary<string, Lane> lanes =
+        new Dictionary<string, Lane>
         {
-            ["put"] = (SceneOwner.Guest, "M120 96 H132", Glyphs.Head(144, 96, 'R', false), CarrierToken.Dot),
-            ["publish"] = (SceneOwner.Guest, "M120 96 H132", Glyphs.Head(144, 96, 'R', false), CarrierToken.None),
-            ["consume"] = (SceneOwner.Guest, "M144 96 H132", Glyphs.Head(120, 96, 'L', false), CarrierToken.Dot),
-            ["fetch"] = (SceneOwner.Driver, "M248 96 H258", Glyphs.Head(270, 96, 'R', false), CarrierToken.Dot),
-            ["respond"] = (SceneOwner.Driver, "M270 96 H260", Glyphs.Head(248, 96, 'L', false), CarrierToken.Dot),
-            ["grant-write"] = (SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
-            ["end-access"] = (SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
-            ["hypercall-front"] = (SceneOwner.Xen, "M18 130 V392 H20", "", CarrierToken.Dot),
-            ["hypercall-back"] = (SceneOwner.Xen, "M374 130 V246 H370", "", CarrierToken.Dot),
-            ["event-to-driver"] = (SceneOwner.Xen, "M18 130 V422 H374 V142", Glyphs.Head(374, 130, 'U', false), CarrierToken.Bell),
-            ["event-to-guest"] = (SceneOwner.Xen, "M374 130 V422 H18 V142", Glyphs.Head(18, 130, 'U', false), CarrierToken.Bell),
-            ["dma-out"] = (SceneOwner.Hardware, "M195 212 V428", Glyphs.Head(195, 442, 'D', false), CarrierToken.Page),
-            ["dma-in"] = (SceneOwner.Hardware, "M195 442 V228", Glyphs.Head(195, 212, 'U', false), CarrierToken.Page),
-            ["command"] = (SceneOwner.Driver, "M252 214 V428", Glyphs.Head(252, 442, 'D', false), CarrierToken.Dot),
-            ["irq"] = (SceneOwner.Hardware, "M283 443 V430", Glyphs.Head(283, 418, 'U', false), CarrierToken.Bell),
+            ["put"] = new(SceneOwner.Guest, "M120 96 H132", Glyphs.Head(144, 96, 'R', false), CarrierToken.Dot),
+            ["publish"] = new(SceneOwner.Guest, "M120 96 H132", Glyphs.Head(144, 96, 'R', false), CarrierToken.None),
+            ["consume"] = new(SceneOwner.Guest, "M144 96 H132", Glyphs.Head(120, 96, 'L', false), CarrierToken.Dot),
+            ["fetch"] = new(SceneOwner.Driver, "M248 96 H258", Glyphs.Head(270, 96, 'R', false), CarrierToken.Dot),
+            ["respond"] = new(SceneOwner.Driver, "M270 96 H260", Glyphs.Head(248, 96, 'L', false), CarrierToken.Dot),
+            ["grant-write"] = new(
+                SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
+            ["end-access"] = new(
+                SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
+            ["hypercall-front"] = new(SceneOwner.Xen, "M18 130 V392 H20", "", CarrierToken.Dot),
+            ["hypercall-back"] = new(SceneOwner.Xen, "M374 130 V246 H370", "", CarrierToken.Dot),
+            ["event-to-driver"] = new(
+                SceneOwner.Xen, "M18 130 V422 H374 V142", Glyphs.Head(374, 130, 'U', false), CarrierToken.Bell),
+            ["event-to-guest"] = new(
+                SceneOwner.Xen, "M374 130 V422 H18 V142", Glyphs.Head(18, 130, 'U', false), CarrierToken.Bell),
+            ["dma-out"] = new(
+                SceneOwner.Hardware, "M195 212 V428", Glyphs.Head(195, 442, 'D', false), CarrierToken.Page),
+            ["dma-in"] = new(
+                SceneOwner.Hardware, "M195 442 V228", Glyphs.Head(195, 212, 'U', false), CarrierToken.Page),
+            ["command"] = new(
+                SceneOwner.Driver, "M252 214 V428", Glyphs.Head(252, 442, 'D', false), CarrierToken.Dot),
+            ["irq"] = new(
+                SceneOwner.Hardware, "M283 443 V430", Glyphs.Head(283, 418, 'U', false), CarrierToken.Bell),
         }.ToFrozenDictionary();
 
     /// <summary>The carriers of a step on the phone; those without a lane show by their effect alone.</summary>
@@ -37,9 +47,9 @@ internal static class PhoneLanes
             {
                 var (start, duration) = c.Clock.Of(i);
                 builder.Add(new SceneCarrier(
-                    carrier.Kind + "-" + i, carrier.Kind, lane.Owner, lane.Line, lane.Line, lane.Head, CarrierStyle.Travel,
-                    carrier.Kind is "dma-out" or "dma-in" or "command", lane.Token, "", double.NaN, double.NaN, "", 0, 0,
-                    start, duration));
+                    carrier.Kind + "-" + i, carrier.Kind, lane.Owner, lane.Line, lane.Line, lane.Head,
+                    CarrierStyle.Travel, carrier.Kind is "dma-out" or "dma-in" or "command", lane.Token, "", double.NaN,
+                    double.NaN, "", 0, 0, start, duration));
             }
         }
 

@@ -5,8 +5,9 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Stage;
 
 /// <summary>
-/// The phone's arrangement, 390 wide: the same objects at the same sides (guest left, driver domain right, shared memory
-/// between, Xen below, the device under it), each with the one value that matters most. The numbers stand in a row.
+/// The phone's arrangement, 390 wide: the same objects at the same sides (guest left, driver domain right, shared
+/// memory between, Xen below, the device under it), each with the one value that matters most. The numbers stand in a
+/// row.
 /// </summary>
 internal static class PhoneLayout
 {
@@ -41,7 +42,7 @@ internal static class PhoneLayout
     private static SceneNode Domain(
         SceneContext c, string id, SceneOwner owner, double x, DomainView domain, string title)
     {
-        var inside = id == "guest" ? new[] { "app", "front", "guest-window" } : ["back", "disk-driver", "driver-window"];
+        var inside = id == "guest" ? new[] { "app", "front" } : ["back", "disk-driver"];
         var acting = c.Stage.Acting is { } a && (a == id || inside.Contains(a));
         var look = acting ? SceneLook.Acting
             : c.Look(id) != SceneLook.Dim || inside.Any(c.Lit) ? SceneLook.Idle : SceneLook.Dim;
@@ -76,7 +77,8 @@ internal static class PhoneLayout
             }
 
             draw.Fit(x + 49, y, 92, TextAnchor.Middle, change is null ? "" : "chgt",
-                (@short + " " + number, TextRole.ValueSmall), (number, TextRole.ValueSmall));
+                (@short + " " + number, TextRole.ValueSmall),
+                (@short.Split('_')[^1] + " " + number, TextRole.ValueSmall));
             y += 22;
         }
 
@@ -144,7 +146,7 @@ internal static class PhoneLayout
             var number = TextFit.Short(SceneContext.Dec(value));
             draw.Fit(195, y, 96, TextAnchor.Middle, change is null ? "" : "chgt",
                 (name + " " + number, TextRole.Value), (name + " " + number, TextRole.ValueSmall),
-                (number, TextRole.Value));
+                (name[..3] + " " + number, TextRole.ValueSmall));
             y += 26;
         }
 
@@ -167,17 +169,32 @@ internal static class PhoneLayout
         var title = data.Count > 1 ? StageText.Get("PageShort", data.Ordinal, data.Count) : StageText.Get("DataShort");
         var frame = SceneContext.Hex(data.Mfn);
         var text = data.Text.Length == 0 ? StageText.Get("ZerosShort") : "\"" + data.Text + "\"";
+        var (first, rest) = TwoLines(text, 9);
         yield return draw.Path(Glyphs.Page(156, 136, 90, 76, 12), "box page")
             .Path(Glyphs.Fold(156, 136, 90, 12), "ln thin")
-            .Text(164, 155, title, TextRole.Label)
-            .Fit(164, 178, 78, TextAnchor.Start, "", (text, TextRole.ValueSmall))
+            .Text(164, 154, title, TextRole.Label)
+            .Fit(164, 171, 78, TextAnchor.Start, "", (first, TextRole.ValueSmall))
+            .Fit(164, 186, 78, TextAnchor.Start, "", (rest, TextRole.ValueSmall))
             .Fit(164, 203, 78, TextAnchor.Start, "", (frame, TextRole.Strong), (frame, TextRole.ValueSmall))
             .Node();
     }
 
+    // At a blank where there is one, else where the first line is full.
+    private static (string First, string Second) TwoLines(string text, int letters)
+    {
+        if (text.Length <= letters)
+        {
+            return (text, "");
+        }
+
+        var blank = text.LastIndexOf(' ', letters);
+        return blank > 0 ? (text[..blank], text[(blank + 1)..]) : (text[..letters], text[letters..]);
+    }
+
     private static IEnumerable<SceneNode> Xen(SceneContext c)
     {
-        yield return new NodeDraw(c, "xen", "xen", SceneOwner.Xen, c.Stage.Acting is "xen" ? SceneLook.Acting : SceneLook.Idle)
+        var acting = c.Stage.Acting is "xen" ? SceneLook.Acting : SceneLook.Idle;
+        yield return new NodeDraw(c, "xen", "xen", SceneOwner.Xen, acting)
             .Rect(12, 228, 366, 198, 10, "zone")
             .Path(Glyphs.Owner(SceneOwner.Xen, 33, 247, 7), "glyph")
             .Text(47, 253, StageText.Get("Xen"), TextRole.Title, TextAnchor.Start, "rt").Node();
@@ -198,8 +215,9 @@ internal static class PhoneLayout
 
     private static IEnumerable<SceneNode> Hardware(SceneContext c)
     {
-        yield return new NodeDraw(c, "hardware", null, SceneOwner.Hardware, c.Lit("dma") || c.Lit("iommu") || c.Lit("disk")
-                ? SceneLook.Idle : SceneLook.Dim).Rect(12, 436, 366, 56, 10, "zone").Node();
+        var lit = c.Look("dma") != SceneLook.Dim || c.Lit("iommu") || c.Lit("disk");
+        yield return new NodeDraw(c, "hardware", null, SceneOwner.Hardware, lit ? SceneLook.Idle : SceneLook.Dim)
+            .Rect(12, 436, 366, 56, 10, "zone").Node();
         var entry = c.Stage.Iommu is { } iommu
             ? StageText.Get(iommu.Writable ? "IommuWrite" : "IommuRead", SceneContext.Hex(iommu.Mfn))
             : StageText.Get("NoEntry");

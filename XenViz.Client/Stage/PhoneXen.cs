@@ -44,13 +44,9 @@ internal static class PhoneXen
             var draw = new NodeDraw(c, id, id, SceneOwner.Xen).Rect(x, 368, 166, 48, 8, "box")
                 .Text(x + 9, 388, StageText.Get("PortIs", port.Number), TextRole.Label)
                 .Text(x + 9, 407, StageText.Get("Pending"), TextRole.Plain);
-            var change = c.Change(SceneContext.PortPrefix(port) + "pending");
-            draw.Rect(x + 64, 394, 22, 18, 3, change is null ? "cell" : "chg effect")
-                .Text(x + 75, 408, port.Pending ? "1" : "0", TextRole.ValueSmall, TextAnchor.Middle, change is null ? "" : "chgt")
-                .Text(x + 94, 407, StageText.Get("Mask"), TextRole.Plain);
-            var mask = c.Change(SceneContext.PortPrefix(port) + "mask");
-            draw.Rect(x + 132, 394, 22, 18, 3, mask is null ? "cell" : "chg effect")
-                .Text(x + 143, 408, port.Masked ? "1" : "0", TextRole.ValueSmall, TextAnchor.Middle, mask is null ? "" : "chgt");
+            Bit(c, draw, port, "pending", x + 64, port.Pending);
+            draw.Text(x + 94, 407, StageText.Get("Mask"), TextRole.Plain);
+            Bit(c, draw, port, "mask", x + 132, port.Masked);
             yield return draw.Node();
         }
     }
@@ -65,6 +61,13 @@ internal static class PhoneXen
             .Fit(x + (width / 2), y + 35, width - 8, TextAnchor.Middle, changed ? "chgt" : "",
                 (value, TextRole.ValueSmall))
             .Node();
+    }
+
+    private static void Bit(SceneContext c, NodeDraw draw, PortView port, string field, double x, bool value)
+    {
+        var changed = c.Change(SceneContext.PortPrefix(port) + field) is not null;
+        draw.Rect(x, 394, 22, 18, 3, changed ? "chg effect" : "cell")
+            .Text(x + 11, 408, value ? "1" : "0", TextRole.ValueSmall, TextAnchor.Middle, changed ? "chgt" : "");
     }
 
     private static void Field(

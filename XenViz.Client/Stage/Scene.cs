@@ -184,7 +184,10 @@ public enum CarrierToken
     /// <summary>Bytes of a page.</summary>
     Page,
 
-    /// <summary>A word or two.</summary>
+    /// <summary>A number that is no grant reference: a handle, a port.</summary>
+    Tag,
+
+    /// <summary>Something without a number.</summary>
     Dot,
 }
 

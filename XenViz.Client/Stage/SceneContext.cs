@@ -39,6 +39,20 @@ internal sealed class SceneContext
         : lights.Count == 0 && Stage.Acting is null || Lit(id) ? SceneLook.Idle
         : SceneLook.Dim;
 
+    /// <summary>True when something of one of these kinds travels in this step.</summary>
+    public bool Carries(params ReadOnlySpan<string> kinds)
+    {
+        foreach (var carrier in Stage.Carriers)
+        {
+            if (kinds.Contains(carrier.Kind))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The change of one thing, or null.</summary>
     public ChangeView? Change(string id) => changes.GetValueOrDefault(id);
 

@@ -5,8 +5,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Stage;
 
 /// <summary>
-/// Lays out one step: a pure function from the view to a picture. Places are fixed for the whole course; objects appear,
-/// dim or change, they never move but along a ring or a lane.
+/// Lays out one step: a pure function from the view to a picture. Places are fixed for the whole course; objects
+/// appear, dim or change, they never move but along a ring or a lane.
 /// </summary>
 public static class SceneLayout
 {
@@ -72,10 +72,18 @@ public static class SceneLayout
             yield break;
         }
 
-        yield return new NodeDraw(c, "lane-2", null, SceneOwner.Guest, Pair(c, "front"))
-            .Path("M472 244 H548", "ln").Path(Glyphs.Head(556, 244, 'R', false), "hd").Node();
-        yield return new NodeDraw(c, "lane-fetch", null, SceneOwner.Driver, Pair(c, "back"))
-            .Path("M1044 244 H1116", "ln thin").Path(Glyphs.Head(1124, 244, 'R', false), "hd").Node();
+        // Where something travels in this step its own arrow takes the lane's place.
+        if (!c.Carries("put", "publish", "consume"))
+        {
+            yield return new NodeDraw(c, "lane-2", null, SceneOwner.Guest, Pair(c, "front"))
+                .Path("M472 244 H548", "ln").Path(Glyphs.Head(556, 244, 'R', false), "hd").Node();
+        }
+
+        if (!c.Carries("fetch", "respond"))
+        {
+            yield return new NodeDraw(c, "lane-fetch", null, SceneOwner.Driver, Pair(c, "back"))
+                .Path("M1044 244 H1116", "ln thin").Path(Glyphs.Head(1124, 244, 'R', false), "hd").Node();
+        }
     }
 
     private static SceneLook Pair(SceneContext c, string driver) =>

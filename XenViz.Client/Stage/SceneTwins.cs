@@ -26,7 +26,8 @@ internal static class SceneTwins
         if (s.Data is { } data)
         {
             var text = data.Text.Length == 0 ? StageText.Get("PageZeros") : data.Text;
-            Add("data", "Data", SceneContext.Hex(data.Mfn), data.Owner, text, data.References, data.Ordinal, data.Count);
+            var frame = SceneContext.Hex(data.Mfn);
+            Add("data", "Data", frame, data.Owner, text, data.References, data.Ordinal, data.Count);
             Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
         }
 

@@ -36,16 +36,18 @@ public static class TextFit
 {
     // Advances of the characters from the blank to the tilde, in thousandths of the size.
     private static readonly short[] regular = Parse(
-        "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 "
-        + "584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 "
-        + "944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 "
-        + "333 500 278 556 500 722 500 500 500 334 260 334 584");
+        "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 "
+        + "556 556 556 556 556 556 556 278 278 584 584 584 556 1015 667 667 722 722 667 "
+        + "611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 "
+        + "667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 "
+        + "222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584");
 
     private static readonly short[] bold = Parse(
-        "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 333 333 "
-        + "584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 "
-        + "944 667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 278 889 611 611 611 611 "
-        + "389 556 333 611 556 778 556 556 500 389 280 389 584");
+        "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 "
+        + "556 556 556 556 556 556 556 333 333 584 584 584 611 975 722 722 722 722 667 "
+        + "611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 944 667 "
+        + "667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 "
+        + "278 889 611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584");
 
     /// <summary>The size of a role in canvas units.</summary>
     public static double Size(TextRole role, SceneSize size) => (role, size) switch
@@ -92,7 +94,8 @@ public static class TextFit
     /// <param name="room">Canvas units there are.</param>
     /// <param name="size">The kind of canvas.</param>
     /// <param name="forms">From the wanted form to the poorest.</param>
-    public static (string Text, TextRole Role) Pick(double room, SceneSize size, params (string Text, TextRole Role)[] forms)
+    public static (string Text, TextRole Role) Pick(
+        double room, SceneSize size, params (string Text, TextRole Role)[] forms)
     {
         foreach (var form in forms)
         {

@@ -14,15 +14,10 @@ internal static class DomainPart
             : c.Lit(id) || Inside(id).Any(c.Lit) ? SceneLook.Idle
             : SceneLook.Dim;
         var draw = new NodeDraw(c, id, id, owner, look);
-        if (c.Changed(id))
-        {
-            draw.Rect(x, 16, 480, 470, 14, "halo effect");
-        }
-
         draw.Rect(x, 16, 480, 470, 14, "zone");
         if (c.Wall)
         {
-            draw.Path(Glyphs.F($"M{x} 74 V30 a14 14 0 0 1 14 -14 h452 a14 14 0 0 1 14 14 V74z"), "bar");
+            draw.Path(Glyphs.F($"M{x} 74 V30 a14 14 0 0 1 14 -14 h452 a14 14 0 0 1 14 14 V74z"), "bar keep");
         }
 
         var state = StageText.Get(domain.Running ? "Running" : "Waiting");
@@ -30,12 +25,17 @@ internal static class DomainPart
         var disc = right - c.Width(state, TextRole.Plain) - 17;
         var dom = StageText.Get("Dom", domain.Id);
         var left = x + (c.Wall ? 44 : 50);
+        if (c.Changed(id))
+        {
+            draw.Rect(disc - 13, 34, right - disc + 20, 33, 6, "chg effect");
+        }
+
         draw.Path(Glyphs.Owner(owner, x + (c.Wall ? 27 : 30), 48, 9.5), "glyph")
             .Text(left, 58, title, TextRole.Title, TextAnchor.Start, "onbar rt")
-            .Text(right, 57, state, TextRole.Plain, TextAnchor.End, "onbar")
-            .Disc(disc, 50, 8, domain.Running ? "vcpu running" : "vcpu");
+            .Text(right, 57, state, TextRole.Plain, TextAnchor.End, c.Changed(id) ? "chgt" : "onbar")
+            .Disc(disc, 50, 8, (domain.Running ? "vcpu running" : "vcpu") + (c.Changed(id) ? " onchip" : ""));
         return draw.Fit(
-                disc - 20, 57, disc - 20 - left - c.Width(title, TextRole.Title) - 10, TextAnchor.End, "onbar",
+                disc - 22, 57, disc - 22 - left - c.Width(title, TextRole.Title) - 10, TextAnchor.End, "onbar",
                 (dom, TextRole.Value), (dom, TextRole.ValueSmall), (SceneContext.Dec(domain.Id), TextRole.ValueSmall))
             .Node();
     }

@@ -16,7 +16,8 @@ internal static class DriverPart
             .Box(1124, 278, 280, 50, c.Changed("disk-driver"))
             .Text(1144, 310, StageText.Get("DiskDriver"), TextRole.Plain);
         var room = 280 - 40 - 16 - c.Width(StageText.Get("DiskDriver"), TextRole.Plain);
-        yield return draw.Fit(1384, 310, room, TextAnchor.End, "", (state, TextRole.Plain), (state, TextRole.PlainSmall))
+        yield return draw
+            .Fit(1384, 310, room, TextAnchor.End, "", (state, TextRole.Plain), (state, TextRole.PlainSmall))
             .Node();
 
         if (stage.DriverWindow is { } window)
@@ -42,7 +43,7 @@ internal static class DriverPart
         }
 
         // While the carrier of the step draws the arrow itself, it is not drawn twice.
-        if (!c.Stage.Carriers.Any(k => k.Kind is "map"))
+        if (!c.Carries("map"))
         {
             yield return new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver, look)
                 .Path("M1124 409 H1003", "ln").Path(Glyphs.Head(990, 409, 'L', false), "hd").Node();

@@ -18,7 +18,8 @@ internal static class GrantPart
         var frame = Field(c, grant, "frame", SceneContext.Hex(grant.Frame));
         var domid = Field(c, grant, "domid", SceneContext.Dec(grant.DomId));
         var pending = grant.FlagNames.IsEmpty;
-        var left = Right - Part(draw, c, Right, StageText.Get("EntryFrame", frame.Text), frame.Changed, pending, 230) - 22;
+        var words = StageText.Get("EntryFrame", frame.Text);
+        var left = Right - Part(draw, c, Right, words, frame.Changed, pending, 230) - 22;
         Part(draw, c, left, StageText.Get("EntryDomain", domid.Text), domid.Changed, pending, left - 545);
         Flags(c, draw, grant);
         return draw.Node();
@@ -81,7 +82,8 @@ internal static class GrantPart
     {
         var width = Math.Round(c.Width(name, TextRole.Value) + (c.Wall ? 13 : 15.5));
         var writer = name is "reading" or "writing" ? "wx" : "wg";
-        draw.Rect(x, 562, width, 32, 4, cleared ? "chg cleared effect" : changed ? "chg effect" : "cell tint " + writer);
+        draw.Rect(
+            x, 562, width, 32, 4, cleared ? "chg cleared effect" : changed ? "chg effect" : "cell tint " + writer);
         draw.Text(
             x + (width / 2), 585, name, TextRole.Value, TextAnchor.Middle,
             cleared ? "chgt struck" : changed ? "chgt" : "");
@@ -96,6 +98,7 @@ internal static class GrantPart
     private static ushort? Parse(string flags)
     {
         var digits = flags.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? flags[2..] : flags;
-        return ushort.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return ushort.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
+            ? value : null;
     }
 }

@@ -17,7 +17,7 @@ internal static class GuestPart
                 (stage.ApplicationCall, TextRole.Value), (stage.ApplicationCall, TextRole.ValueSmall))
             .Node();
 
-        var between = c.Look("app") == SceneLook.Dim && c.Look("front") == SceneLook.Dim
+        var between = c.Look("app") == SceneLook.Dim || c.Look("front") == SceneLook.Dim
             ? SceneLook.Dim : SceneLook.Idle;
         yield return new NodeDraw(c, "lanes-1-7", null, SceneOwner.Guest, between)
             .Path("M128 156 V212", "ln").Path(Glyphs.Head(128, 221, 'D', false), "hd")

@@ -25,7 +25,7 @@ internal static class HardwarePart
     public static IEnumerable<SceneNode> Lane(SceneContext c)
     {
         if (c.Stage.Iommu is null || c.Stage.Data is null
-            || c.Stage.Carriers.Any(k => k.Kind is "dma-out" or "dma-in"))
+            || c.Carries("dma-out", "dma-in"))
         {
             yield break;
         }
@@ -49,7 +49,8 @@ internal static class HardwarePart
                 draw.Rect(836, 742, 180, 32, 4, "chg effect");
             }
 
-            return draw.Text(926, 765, StageText.Get("NoEntry"), TextRole.Plain, TextAnchor.Middle, changed ? "chgt" : "")
+            return draw
+                .Text(926, 765, StageText.Get("NoEntry"), TextRole.Plain, TextAnchor.Middle, changed ? "chgt" : "")
                 .Node();
         }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace XenViz.Client.Stage.Parts;
 
-/// <summary>The key: whose colour and shape, and which pattern means what. It explains, it never changes but for the lock.
+/// <summary>
+/// The key: whose colour and shape, and which pattern means what. It explains; only its ticket and its lock follow the
+/// run.
 /// </summary>
 internal static class KeyPart
 {

@@ -46,6 +46,10 @@ internal static class PagePart
         }
     }
 
+    private static (string Text, TextRole Role) Uses(SceneContext c, string count) => c.Pick(
+        130, (StageText.Get("References", count), TextRole.PlainSmall),
+        (StageText.Get("ReferencesShort", count), TextRole.PlainSmall));
+
     private static void Counts(SceneContext c, NodeDraw draw, DataPageView data)
     {
         var frame = StageText.Get("Frame", SceneContext.Hex(data.Mfn));
@@ -58,8 +62,8 @@ internal static class PagePart
         }
 
         var (uses, role) = change is null
-            ? c.Pick(130, (StageText.Get("References", count), TextRole.PlainSmall))
-            : c.Pick(130, (StageText.Get("References", change.Before + "→" + count), TextRole.PlainSmall));
+            ? Uses(c, count)
+            : Uses(c, change.Before + "→" + count);
         var width = c.Width(uses, role);
         if (change is not null)
         {

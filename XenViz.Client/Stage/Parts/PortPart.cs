@@ -4,8 +4,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Stage.Parts;
 
 /// <summary>
-/// The ends of the event channel with their bits, and the upcall flag of each domain's virtual CPU on the wire. The port
-/// of the disk's interrupt takes the driver domain's place in the steps that are about it.
+/// The ends of the event channel with their bits, and the upcall flag of each domain's virtual CPU on the wire. The
+/// port of the disk's interrupt takes the driver domain's place in the steps that are about it.
 /// </summary>
 internal static class PortPart
 {

@@ -8,9 +8,10 @@ namespace XenViz.Client.Stage.Parts;
 /// </summary>
 internal static class RingFlags
 {
-    private sealed record Flag(string Name, uint Value, SceneOwner Owner, double X, string Text, TextRole Role, bool Changed)
+    private sealed record Flag(
+        string Name, SceneOwner Owner, double X, string Text, TextRole Role, bool Changed, double TextWidth)
     {
-        public double TextWidth { get; init; }
+        public bool IsEvent => Name.EndsWith("event", StringComparison.Ordinal);
     }
 
     public static IEnumerable<SceneNode> Nodes(SceneContext c, RingView ring)
@@ -39,10 +40,8 @@ internal static class RingFlags
         var change = c.Change("ring." + name);
         var (text, role) = c.Pick(
             190, NodeDraw.NumberForms(name, SceneContext.Dec(value), change?.Before));
-        return new Flag(name, value, owner, RingPart.PoleX(ring, value), text, role, change is not null)
-        {
-            TextWidth = c.Width(text, role),
-        };
+        return new Flag(
+            name, owner, RingPart.PoleX(ring, value), text, role, change is not null, c.Width(text, role));
     }
 
     private static IEnumerable<SceneNode> Side(SceneContext c, List<Flag> flags, bool up)
@@ -51,8 +50,8 @@ internal static class RingFlags
         var right = flags.TrueForAll(f => f.X + Gap + f.TextWidth <= 1036);
         // Labels to the right: the leftmost flag is the farthest from the strip; to the left: the rightmost is.
         var ordered = right
-            ? flags.OrderBy(f => f.X).ThenBy(f => f.Name.EndsWith("event", StringComparison.Ordinal)).ToList()
-            : flags.OrderByDescending(f => f.X).ThenBy(f => f.Name.EndsWith("event", StringComparison.Ordinal)).ToList();
+            ? flags.OrderBy(f => f.X).ThenBy(f => f.IsEvent).ToList()
+            : flags.OrderByDescending(f => f.X).ThenBy(f => f.IsEvent).ToList();
         for (var row = 0; row < ordered.Count; row++)
         {
             var flag = ordered[row];
@@ -81,7 +80,8 @@ internal static class RingFlags
             draw.Rect(left - 6, head - 3, flag.TextWidth + 12, 25, 4, "chg effect");
         }
 
-        return draw.Text(left, head + 17, flag.Text, flag.Role, TextAnchor.Start, flag.Changed ? "chgt" : "").Node(flag.X);
+        return draw.Text(left, head + 17, flag.Text, flag.Role, TextAnchor.Start, flag.Changed ? "chgt" : "")
+            .Node(flag.X);
     }
 
     private static SceneLook Look(SceneContext c, Flag flag) => flag.Changed ? SceneLook.Idle : c.Look("ring") switch

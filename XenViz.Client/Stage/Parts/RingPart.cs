@@ -33,6 +33,13 @@ internal static class RingPart
             yield return Slot(c, ring, slot);
         }
 
+        if (ring.Size > 8 && c.Lit("ring") && FocusOf(ring, c.Stage.Focus) is { } focus)
+        {
+            var width = CellWidth(ring.Size);
+            yield return new NodeDraw(c, "slot-focus", "ring", SceneOwner.None)
+                .Rect(Left + (width * focus.Slot), Top - 3, width, CellHeight + 6, 2, "focus").Node();
+        }
+
         if (ring.Size > 8 && FocusOf(ring, c.Stage.Focus) is { FirstRef: { } reference, Kind: "request" })
         {
             yield return Tickets.Draw(

@@ -35,10 +35,10 @@ internal static class XenPart
         var draw = new NodeDraw(c, "xen", "xen", SceneOwner.Xen, look).Rect(16, 506, 1568, 166, 14, "zone");
         if (c.Wall)
         {
-            draw.Rect(84, 518, 196, 84, 8, "bar");
+            draw.Rect(92, 518, 188, 84, 8, "bar keep");
         }
 
-        var x = c.Wall ? 8 : 0;
+        var x = c.Wall ? 14 : 0;
         return draw.Path(Glyphs.Owner(SceneOwner.Xen, 102 + x, 544), "glyph")
             .Text(122 + x, 554, StageText.Get("Xen"), TextRole.Title, TextAnchor.Start, "onbar rt")
             .Text(92 + x, c.Wall ? 587 : 584, StageText.Get("Hypervisor"), TextRole.Plain, TextAnchor.Start, "onbar")
@@ -51,14 +51,18 @@ internal static class XenPart
             ? SceneLook.Dim : SceneLook.Idle;
         var joined = c.Stage.GuestPort is not null && c.Stage.DriverPort is not null;
         return new NodeDraw(c, "wire", null, SceneOwner.Xen, look)
-            .Path("M56 318 V544 M56 606 V640 H92 M528 640 H964 M1400 640 H1546 V606 M1546 544 V262", joined ? "ln" : "ln private").Node();
+            .Path(
+                "M56 318 V544 M56 606 V640 H92 M528 640 H964 M1400 640 H1546 V606 M1546 544 V262",
+                joined ? "ln" : "ln private")
+            .Node();
     }
 
     private static SceneNode Maptrack(SceneContext c)
     {
         if (c.Stage.Maptrack is not { } track)
         {
-            return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen, SceneLook.Dim)
+            return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen,
+                    c.Changed("maptrack") ? SceneLook.Idle : SceneLook.Dim)
                 .Box(970, 518, 430, 84, false, "box private")
                 .Text(988, 550, StageText.Get("Maptrack"), TextRole.Label)
                 .EndChip(1384, 550, 230, StageText.Get("NoHandle"), c.Changed("maptrack"))
