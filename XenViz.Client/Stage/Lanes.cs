@@ -8,16 +8,9 @@ namespace XenViz.Client.Stage;
 internal static class Lanes
 {
     private sealed record Lane(
-        SceneOwner Owner, string Line, string Way, string Head, double LetterX, double LetterY)
-    {
-        public CarrierStyle Style { get; init; } = CarrierStyle.Travel;
-
-        public CarrierToken Token { get; init; } = CarrierToken.Dot;
-
-        public bool Bridge { get; init; }
-
-        public (double X, double Y)? Rest { get; init; }
-    }
+        SceneOwner Owner, string Line, string Way, string Head, double LetterX, double LetterY,
+        CarrierToken Token = CarrierToken.Dot, CarrierStyle Style = CarrierStyle.Travel, bool Bridge = false,
+        double RestX = double.NaN, double RestY = double.NaN);
 
     // The event channel's wire, with gaps where the upcall flags and the ports stand on it.
     private const string WireToDriver =
@@ -33,23 +26,17 @@ internal static class Lanes
         SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), 470, 216);
 
     private static readonly Lane mapLane = new(
-        SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), 1124, 352)
-    {
-        Token = CarrierToken.None,
-    };
+        SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), 1124, 352,
+            Token: CarrierToken.None);
 
     private static readonly Lane sendByBack = new(
-        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'), 1546, 300)
-    {
-        Token = CarrierToken.Bell,
-    };
+        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'), 1546, 300,
+            Token: CarrierToken.Bell);
 
     private static readonly FrozenDictionary<string, Lane> wide = new Dictionary<string, Lane>
     {
-        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'), 128, 168)
-        {
-            Token = CarrierToken.Page,
-        },
+        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'), 128, 168,
+            Token: CarrierToken.Page),
         ["done"] = new(SceneOwner.Guest, "M384 222 V176", "M384 222 V157", Big(384, 157, 'U'), 384, 210),
         ["put"] = slotLane with { Token = CarrierToken.Ticket },
         ["publish"] = slotLane with { Token = CarrierToken.None },
@@ -57,64 +44,42 @@ internal static class Lanes
             SceneOwner.Guest, "M556 244 H483", "M556 244 H472", Glyphs.Head(472, 244, 'L', false), 556, 216),
         ["grant-write"] = grantLane with { Token = CarrierToken.Ticket },
         ["end-access"] = grantLane,
-        ["check-grant"] = new(SceneOwner.Xen, "M970 560 H922", "M970 560 H902", Big(902, 560, 'L'), 300, 518)
-        {
-            Token = CarrierToken.None,
-        },
+        ["check-grant"] = new(SceneOwner.Xen, "M970 560 H922", "M970 560 H902", Big(902, 560, 'L'), 300, 518,
+            Token: CarrierToken.None),
         ["event-to-driver"] = new(
-            SceneOwner.Xen, WireToDriver, "M56 318 V640 H1546 V262", Big(1546, 262, 'U'), 56, 350)
-        {
-            Token = CarrierToken.Bell, Rest = (746, 640),
-        },
+            SceneOwner.Xen, WireToDriver, "M56 318 V640 H1546 V262", Big(1546, 262, 'U'), 56, 350,
+            Token: CarrierToken.Bell, RestX: 746, RestY: 640),
         ["event-to-guest"] = new(
-            SceneOwner.Xen, WireToGuest, "M1546 262 V640 H56 V318", Big(56, 318, 'U'), 1546, 300)
-        {
-            Token = CarrierToken.Bell, Rest = (746, 640),
-        },
+            SceneOwner.Xen, WireToGuest, "M1546 262 V640 H56 V318", Big(56, 318, 'U'), 1546, 300,
+            Token: CarrierToken.Bell, RestX: 746, RestY: 640),
         ["hypercall-front"] = new(
             SceneOwner.Xen, "M56 318 V544 M56 606 V640 H72", "M56 318 V640 H92", Big(92, 640, 'R'), 56, 350),
         ["hypercall-back"] = new(
-            SceneOwner.Xen, "M1468 262 V560 H1424", "M1468 262 V560 H1403", Big(1403, 560, 'L'), 1468, 316)
-        {
-            Token = CarrierToken.Ticket, Rest = (1468, 400),
-        },
-        ["fetch"] = new(SceneOwner.Driver, "M1044 244 H1104", "M1044 244 H1124", Big(1124, 244, 'R'), 1068, 218)
-        {
-            Token = CarrierToken.Ticket,
-        },
+            SceneOwner.Xen, "M1468 262 V560 H1424", "M1468 262 V560 H1403", Big(1403, 560, 'L'), 1468, 316,
+            Token: CarrierToken.Ticket, RestX: 1468, RestY: 400),
+        ["fetch"] = new(SceneOwner.Driver, "M1044 244 H1104", "M1044 244 H1124", Big(1124, 244, 'R'), 1068, 218,
+            Token: CarrierToken.Ticket),
         ["respond"] = new(SceneOwner.Driver, "M1124 244 H1064", "M1124 244 H1044", Big(1044, 244, 'L'), 1084, 218),
         ["map"] = mapLane with { Style = CarrierStyle.Grow },
         ["unmap"] = mapLane with { Style = CarrierStyle.Retract },
-        ["iommu"] = new(SceneOwner.Hardware, "", "", "", 1020, 704)
-        {
-            Style = CarrierStyle.None, Token = CarrierToken.None,
-        },
+        ["iommu"] = new(SceneOwner.Hardware, "", "", "", 1020, 704,
+            Style: CarrierStyle.None, Token: CarrierToken.None),
         ["command"] = new(
-            SceneOwner.Driver, "M1404 303 H1434 V690", "M1404 303 H1434 V710", Big(1434, 710, 'D'), 1434, 336)
-        {
-            Bridge = true, Token = CarrierToken.Page,
-        },
+            SceneOwner.Driver, "M1404 303 H1434 V690", "M1404 303 H1434 V710", Big(1434, 710, 'D'), 1434, 336,
+            Bridge: true, Token: CarrierToken.Page),
         ["iommu-check"] = new(
             SceneOwner.Hardware, "M1124 741 H1040", "M1124 741 H1026", Glyphs.Head(1026, 741, 'L', false), 1112, 716),
         ["dma-out"] = new(
             SceneOwner.Hardware, "M936 478 V700 M1026 741 H1112", "M936 478 V741 H1124",
-            Big(936, 700, 'D') + " " + Glyphs.Head(1124, 741, 'R', false), 936, 496)
-        {
-            Bridge = true, Token = CarrierToken.Page, Rest = (936, 616),
-        },
+            Big(936, 700, 'D') + " " + Glyphs.Head(1124, 741, 'R', false), 936, 496,
+            Bridge: true, Token: CarrierToken.Page, RestX: 936, RestY: 616),
         ["dma-in"] = new(
-            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'), 936, 686)
-        {
-            Bridge = true, Token = CarrierToken.Page, Rest = (936, 616),
-        },
-        ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Big(1290, 664, 'U'), 1322, 690)
-        {
-            Token = CarrierToken.Bell,
-        },
-        ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "", 640, 321)
-        {
-            Style = CarrierStyle.Line, Token = CarrierToken.None, Rest = (800, 321),
-        },
+            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'), 936, 686,
+            Bridge: true, Token: CarrierToken.Page, RestX: 936, RestY: 616),
+        ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Big(1290, 664, 'U'), 1322, 690,
+            Token: CarrierToken.Bell),
+        ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "", 640, 321,
+            Style: CarrierStyle.Line, Token: CarrierToken.None, RestX: 800, RestY: 321),
     }.ToFrozenDictionary();
 
     /// <summary>The carriers of a step on the wide stage.</summary>
@@ -133,10 +98,9 @@ internal static class Lanes
             var letter = carriers.Length > 1 && i < 26 ? ((char)('a' + i)).ToString() : "";
             var token = lane.Token != CarrierToken.Ticket || IsReference(c, carriers[i].Label) ? lane.Token
                 : carriers[i].Label.Length is > 0 and <= 12 ? CarrierToken.Tag : CarrierToken.Dot;
-            var (restX, restY) = lane.Rest ?? (double.NaN, double.NaN);
             builder.Add(new SceneCarrier(
                 carriers[i].Kind + "-" + i, carriers[i].Kind, lane.Owner, lane.Line, lane.Way, lane.Head, lane.Style,
-                lane.Bridge, token, carriers[i].Label, restX, restY, letter, lane.LetterX, lane.LetterY, start,
+                lane.Bridge, token, carriers[i].Label, lane.RestX, lane.RestY, letter, lane.LetterX, lane.LetterY, start,
                 duration));
         }
 

@@ -57,7 +57,8 @@ public sealed class SceneLayoutTests
                     .OrderBy(r => r.Right - r.Left).FirstOrDefault();
                 if (around is not null)
                 {
-                    Assert.True(label.Left >= around.Left - 1 && label.Right <= around.Right + 1, $"{label} in {around}");
+                    var inside = label.Left >= around.Left - 1 && label.Right <= around.Right + 1;
+                    Assert.True(inside, $"{label} in {around}");
                 }
             }
         }
@@ -199,17 +200,19 @@ public sealed class SceneLayoutTests
     public void A_broken_property_is_marked_where_it_broke_and_told_in_words()
     {
         var view = StageSamples.Of("4.16");
-        view = view with { Narration = view.Narration with { Violations = ["Nobody reaches a page without a grant."] } };
+        const string Sentence = "Nobody reaches a page without a grant.";
+        view = view with { Narration = view.Narration with { Violations = [Sentence] } };
         var scene = SceneLayout.Build(view, SceneSize.Desk);
         Assert.Contains(scene.Nodes, n => n.Key == "violation");
-        Assert.Contains(scene.Twins, t => t.Text.Contains("without a grant", StringComparison.Ordinal));
+        Assert.Contains(scene.Twins, t => t.Text.Contains(Sentence, StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_twins_give_numbers_in_full()
     {
         var scene = SceneLayout.Build(StageSamples.Of("R.6", 8, false, 4294967290), SceneSize.Desk);
-        Assert.Contains("4294967290", scene.Twins.Single(t => t.ObjectId == "front").Text, StringComparison.Ordinal);
-        Assert.Contains("rsp_prod 4294967291", scene.Twins.Single(t => t.ObjectId == "ring").Text, StringComparison.Ordinal);
+        string Twin(string id) => scene.Twins.Single(t => t.ObjectId == id).Text;
+        Assert.Contains("4294967290", Twin("front"), StringComparison.Ordinal);
+        Assert.Contains("rsp_prod 4294967291", Twin("ring"), StringComparison.Ordinal);
     }
 }

@@ -24,9 +24,10 @@ public sealed class StageTests : BunitContext
             Assert.StartsWith($"Step {step}: ", button.GetAttribute("aria-label"), StringComparison.Ordinal);
         }
 
-        Assert.Equal(third, stage.Find("[data-testid=step-3]").GetAttribute("data-state"));
-        Assert.Equal(fourth, stage.Find("[data-testid=step-4]").GetAttribute("data-state"));
-        Assert.Equal(fourth == "current" ? "step" : null, stage.Find("[data-testid=step-4]").GetAttribute("aria-current"));
+        var (three, four) = (stage.Find("[data-testid=step-3]"), stage.Find("[data-testid=step-4]"));
+        Assert.Equal(third, three.GetAttribute("data-state"));
+        Assert.Equal(fourth, four.GetAttribute("data-state"));
+        Assert.Equal(fourth == "current" ? "step" : null, four.GetAttribute("aria-current"));
     }
 
     [Fact]
@@ -66,8 +67,8 @@ public sealed class StageTests : BunitContext
         var stage = Show(StageSamples.Of("4.16"));
         foreach (var id in (string[])
             [
-                "app", "front", "back", "ring", "data", "grant", "maptrack", "guest-port", "driver-port", "guest-window",
-                "driver-window", "disk-driver", "iommu", "dma", "disk", "guest", "driver", "xen",
+                "app", "front", "back", "ring", "data", "grant", "maptrack", "guest-port", "driver-port",
+                "guest-window", "driver-window", "disk-driver", "iommu", "dma", "disk", "guest", "driver", "xen",
             ])
         {
             Assert.NotEmpty(stage.FindAll($".wide [data-object={id}]"));
