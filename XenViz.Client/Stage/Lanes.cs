@@ -100,8 +100,8 @@ internal static class Lanes
                 : carriers[i].Label.Length is > 0 and <= 12 ? CarrierToken.Tag : CarrierToken.Dot;
             builder.Add(new SceneCarrier(
                 carriers[i].Kind + "-" + i, carriers[i].Kind, lane.Owner, lane.Line, lane.Way, lane.Head, lane.Style,
-                lane.Bridge, token, carriers[i].Label, lane.RestX, lane.RestY, letter, lane.LetterX, lane.LetterY, start,
-                duration));
+                lane.Bridge, token, carriers[i].Label, lane.RestX, lane.RestY, letter, lane.LetterX,
+                lane.LetterY, start, duration));
         }
 
         return Apart(builder.ToImmutable());
