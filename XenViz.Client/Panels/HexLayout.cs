@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Panels;
+
+/// <summary>Where bytes, field boxes and field names stand: sixteen bytes a row in four groups of four.</summary>
+public static class HexLayout
+{
+    /// <summary>The width of the drawing.</summary>
+    public const double Width = 408;
+
+    /// <summary>The width of one byte.</summary>
+    public const double Byte = 21.2;
+
+    private const double LabelAdvance = 8.0;
+
+    /// <summary>A row of sixteen bytes, or a run of zero rows.</summary>
+    /// <param name="Offset">Offset in the frame of its first byte.</param>
+    /// <param name="Zeros">0, or how many zero bytes are folded here.</param>
+    /// <param name="Boxes">The pieces of fields in it.</param>
+    /// <param name="LabelLines">How many lines the field names below take.</param>
+    public sealed record Row(int Offset, int Zeros, ImmutableArray<Box> Boxes, int LabelLines);
+
+    /// <summary>A piece of a field in one row.</summary>
+    /// <param name="From">First column, 0 to 15.</param>
+    /// <param name="To">Last column.</param>
+    /// <param name="Field">The field.</param>
+    /// <param name="Label">Its text, or empty when an earlier row has it.</param>
+    /// <param name="Line">The line of the label, from 0.</param>
+    /// <param name="LabelX">Where the label begins.</param>
+    public sealed record Box(int From, int To, HexFieldView Field, string Label, int Line, double LabelX);
+
+    /// <summary>The left edge of a column.</summary>
+    /// <param name="column">0 to 16.</param>
+    public static double X(int column) => 49 + (column / 4 * 90) + (column % 4 * Byte);
+
+    /// <summary>Lays an area out; whole rows of zeros without a name and without a change are folded.</summary>
+    /// <param name="area">The area.</param>
+    /// <param name="mostRows">Most rows to lay out.</param>
+    public static ImmutableArray<Row> Rows(HexAreaView area, int mostRows)
+    {
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        var length = area.Bytes.Length / 2;
+        var at = 0;
+        while (at < length && rows.Count < mostRows)
+        {
+            var end = at;
+            while (end < length && IsFolded(area, end, Math.Min(end + 16, length)))
+            {
+                end = Math.Min(end + 16, length);
+            }
+
+            if (end > at)
+            {
+                rows.Add(new Row(area.Offset + at, end - at, [], 0));
+                at = end;
+                continue;
+            }
+
+            rows.Add(Build(area, at, Math.Min(at + 16, length)));
+            at += 16;
+        }
+
+        return rows.ToImmutable();
+    }
+
+    private static bool IsFolded(HexAreaView area, int from, int to)
+    {
+        for (var i = from * 2; i < to * 2; i++)
+        {
+            if (area.Bytes[i] != '0')
+            {
+                return false;
+            }
+        }
+
+        return from > 0 && to > from
+            && !area.Fields.Any(field => field.Name.Length > 0 && field.Offset >= area.Offset + from && field.Offset < area.Offset + to)
+            && !area.Changed.Any(offset => offset >= area.Offset + from && offset < area.Offset + to);
+    }
+
+    private static Row Build(HexAreaView area, int from, int to)
+    {
+        var boxes = ImmutableArray.CreateBuilder<Box>();
+        var ends = new List<double>();
+        foreach (var field in area.Fields)
+        {
+            var start = field.Offset - area.Offset;
+            if (start >= to || start + field.Length <= from)
+            {
+                continue;
+            }
+
+            var first = Math.Max(start, from) - from;
+            var last = Math.Min(start + field.Length, to) - from - 1;
+            var label = start >= from ? Label(field) : "";
+            var width = label.Length * LabelAdvance;
+            var x = Math.Max(49, Math.Min(X(first), Width - width));
+            var line = 0;
+            if (label.Length > 0)
+            {
+                while (line < ends.Count && ends[line] > x - 6)
+                {
+                    line++;
+                }
+
+                if (line == ends.Count)
+                {
+                    ends.Add(0);
+                }
+
+                ends[line] = x + width;
+            }
+
+            boxes.Add(new Box(first, last, field, label, line, x));
+        }
+
+        return new Row(area.Offset + from, 0, boxes.ToImmutable(), ends.Count);
+    }
+
+    private static string Label(HexFieldView field)
+    {
+        var text = field.Value.Length == 0 ? field.Name : field.Name + " " + field.Value;
+        return text.Length <= 44 ? text : text[..43] + "…";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace XenViz.Client.Panels;
+
+/// <summary>Numbers and paths for drawings.</summary>
+internal static class Svg
+{
+    /// <summary>A coordinate with at most two decimals and a point.</summary>
+    public static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A per cent coordinate.</summary>
+    public static string Percent(double value) => Math.Round(value, 3).ToString(CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>A number as <c>0x5A21</c>.</summary>
+    public static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+
+    /// <summary>A number as <c>0x</c> and at least <paramref name="digits"/> digits.</summary>
+    public static string Hex(ulong value, int digits) =>
+        "0x" + value.ToString("x" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>A point of a circle; the angle is in turns, clockwise from the top.</summary>
+    public static (double X, double Y) OnCircle(double centreX, double centreY, double radius, double turns)
+    {
+        var angle = turns * 2 * Math.PI;
+        return (centreX + (radius * Math.Sin(angle)), centreY - (radius * Math.Cos(angle)));
+    }
+
+    /// <summary>A piece of a ring between two radii and two angles in turns.</summary>
+    public static string RingPiece(double centreX, double centreY, double outer, double inner, double from, double to)
+    {
+        var (ax, ay) = OnCircle(centreX, centreY, outer, from);
+        var (bx, by) = OnCircle(centreX, centreY, outer, to);
+        var (cx, cy) = OnCircle(centreX, centreY, inner, to);
+        var (dx, dy) = OnCircle(centreX, centreY, inner, from);
+        var large = to - from > 0.5 ? 1 : 0;
+        return $"M{N(ax)} {N(ay)} A{N(outer)} {N(outer)} 0 {large} 1 {N(bx)} {N(by)} "
+            + $"L{N(cx)} {N(cy)} A{N(inner)} {N(inner)} 0 {large} 0 {N(dx)} {N(dy)} Z";
+    }
+
+    /// <summary>A number that may be long, cut to its last four digits: <c>…7295</c>.</summary>
+    public static string Short(uint value)
+    {
+        var text = value.ToString(CultureInfo.InvariantCulture);
+        return text.Length <= 5 ? text : "…" + text[^4..];
+    }
+}

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Panels;
+
+/// <summary>
+/// Where the timeline's columns stand, in per cent of its width. A column is a stop of Next and Back. Of a long run
+/// only a page of columns around the position is laid out, so that a run of thousands of rows costs no more to draw.
+/// </summary>
+public sealed record TimelineLayout
+{
+    /// <summary>Most columns on one page.</summary>
+    public const int PageColumns = 120;
+
+    private const int Overlap = 30;
+    private const int MostCircles = 16;
+
+    /// <summary>The columns of the page, from left to right.</summary>
+    public ImmutableArray<Column> Columns { get; private init; } = [];
+
+    /// <summary>The circles of numbered steps on the page.</summary>
+    public ImmutableArray<Circle> Circles { get; private init; } = [];
+
+    /// <summary>Where the position is, in per cent.</summary>
+    public double MarkerX { get; private init; }
+
+    /// <summary>Half the width of a column, in per cent.</summary>
+    public double HalfColumn { get; private init; }
+
+    /// <summary>The index in <see cref="Columns"/> of the column at the position, or -1 at the start.</summary>
+    public int Current { get; private init; } = -1;
+
+    /// <summary>True when the page does not hold the whole run.</summary>
+    public bool Paged { get; private init; }
+
+    /// <summary>The part of the run that the page shows: from, to, in per cent of its rows.</summary>
+    public (double From, double To) Page { get; private init; } = (0, 100);
+
+    /// <summary>A stop.</summary>
+    /// <param name="Position">The position it stands for.</param>
+    /// <param name="X">Its centre in per cent.</param>
+    /// <param name="Row">The row that gives it its lane: the last one, in the figure where there is one.</param>
+    /// <param name="Lanes">All lanes that act in it.</param>
+    /// <param name="Notifies">The lanes of notifications in it: from, to.</param>
+    public sealed record Column(
+        int Position, double X, TimelineRow Row, ImmutableArray<Actor> Lanes,
+        ImmutableArray<(Actor From, Actor To)> Notifies);
+
+    /// <summary>The circle in front of a numbered step.</summary>
+    /// <param name="Step">1 to 7.</param>
+    /// <param name="X">Its centre in per cent.</param>
+    /// <param name="End">The position at which the step is complete.</param>
+    /// <param name="State"><c>past</c>, <c>current</c> or <c>future</c>.</param>
+    public sealed record Circle(int Step, double X, int End, string State);
+
+    /// <summary>Lays the timeline out.</summary>
+    /// <param name="timeline">The rows and stops.</param>
+    /// <param name="position">Rows run since the start.</param>
+    public static TimelineLayout Of(TimelineView timeline, int position)
+    {
+        var stops = timeline.Stops.Length > 0 && timeline.Stops[0] == 0 ? timeline.Stops[1..] : timeline.Stops;
+        if (stops.IsEmpty || timeline.Rows.IsEmpty)
+        {
+            return new TimelineLayout();
+        }
+
+        var at = LastAtOrBefore(stops, position);
+        var (first, count) = PageOf(stops.Length, Math.Max(at, 0));
+        var rows = timeline.Rows;
+        var leads = new TimelineRow[count];
+        for (var i = 0; i < count; i++)
+        {
+            leads[i] = Lead(rows, From(stops, first + i), stops[first + i]);
+        }
+
+        var starts = StartsOf(leads);
+        var shown = starts.Count <= MostCircles ? starts : [];
+        var circle = shown.Count == 0 ? 0 : Math.Max(1.2, 0.031 * count / (1 - (0.031 * shown.Count)));
+        var total = count + (shown.Count * circle);
+        var columns = ImmutableArray.CreateBuilder<Column>(count);
+        var circles = ImmutableArray.CreateBuilder<Circle>();
+        var x = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            if (shown.Contains(i))
+            {
+                var end = i;
+                while (end + 1 < count && leads[end + 1].Step == leads[i].Step)
+                {
+                    end++;
+                }
+
+                var state = stops[first + end] <= position && at > first + end ? "past"
+                    : at >= first + i ? "current" : "future";
+                circles.Add(new Circle(leads[i].Step, (x + (circle / 2)) / total * 100, stops[first + end], state));
+                x += circle;
+            }
+
+            columns.Add(Build(rows, From(stops, first + i), stops[first + i], leads[i], (x + 0.5) / total * 100));
+            x++;
+        }
+
+        var current = at - first;
+        return new TimelineLayout
+        {
+            Columns = columns.MoveToImmutable(),
+            Circles = circles.ToImmutable(),
+            Current = at < 0 ? -1 : current,
+            MarkerX = at < 0 ? 0 : columns[current].X,
+            HalfColumn = 50 / total,
+            Paged = count < stops.Length,
+            Page = (From(stops, first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),
+        };
+    }
+
+    /// <summary>The position at a place of the page: the nearest column's, or a circle's when it is nearer.</summary>
+    /// <param name="fraction">0 for the left edge, 1 for the right.</param>
+    public int PositionAt(double fraction)
+    {
+        var x = fraction * 100;
+        var best = 0;
+        var distance = x < HalfColumn / 2 && !Paged ? x : double.MaxValue;
+        foreach (var column in Columns)
+        {
+            if (Math.Abs(column.X - x) < distance)
+            {
+                distance = Math.Abs(column.X - x);
+                best = column.Position;
+            }
+        }
+
+        foreach (var circle in Circles)
+        {
+            if (Math.Abs(circle.X - x) < distance)
+            {
+                distance = Math.Abs(circle.X - x);
+                best = circle.End;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Index of the last stop at or before a position, or -1.</summary>
+    /// <param name="stops">Ascending positions.</param>
+    /// <param name="position">Rows run since the start.</param>
+    public static int LastAtOrBefore(ImmutableArray<int> stops, int position)
+    {
+        var found = stops.BinarySearch(position);
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    private static (int First, int Count) PageOf(int stops, int at)
+    {
+        if (stops <= PageColumns + Overlap)
+        {
+            return (0, stops);
+        }
+
+        var stride = PageColumns - (2 * Overlap);
+        var first = Math.Clamp((at / stride * stride) - Overlap, 0, stops - PageColumns);
+        return (first, PageColumns);
+    }
+
+    private static int From(ImmutableArray<int> stops, int index) => index == 0 ? 0 : stops[index - 1];
+
+    private static List<int> StartsOf(TimelineRow[] leads)
+    {
+        var starts = new List<int>();
+        for (var i = 0; i < leads.Length; i++)
+        {
+            if (leads[i].Step > 0 && (i == 0 || leads[i - 1].Step != leads[i].Step))
+            {
+                starts.Add(i);
+            }
+        }
+
+        return starts;
+    }
+
+    private static TimelineRow Lead(ImmutableArray<TimelineRow> rows, int from, int to)
+    {
+        for (var i = to - 1; i >= from; i--)
+        {
+            if (rows[i].InFigure)
+            {
+                return rows[i];
+            }
+        }
+
+        return rows[to - 1];
+    }
+
+    private static Column Build(ImmutableArray<TimelineRow> rows, int from, int to, TimelineRow lead, double x)
+    {
+        var lanes = ImmutableArray.CreateBuilder<Actor>();
+        var notifies = ImmutableArray.CreateBuilder<(Actor, Actor)>();
+        for (var i = from; i < to; i++)
+        {
+            if (rows[i].InFigure == lead.InFigure && !lanes.Contains(rows[i].Lane))
+            {
+                lanes.Add(rows[i].Lane);
+            }
+
+            if (rows[i].Target is { } target && target != rows[i].Lane)
+            {
+                notifies.Add((rows[i].Lane, target));
+            }
+        }
+
+        return new Column(to, x, lead, lanes.ToImmutable(), notifies.ToImmutable());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using XenViz.Core.Abi;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Resources;
+
+/// <summary>Words that depend on a value: names of lanes, steps and accesses, and texts with places to fill in.</summary>
+internal static class Words
+{
+    /// <summary>Fills the places of a text: <c>Texts.Share.With("4.2")</c>.</summary>
+    public static string With(this string text, params object?[] values) =>
+        string.Format(CultureInfo.InvariantCulture, text, values);
+
+    /// <summary>The name of a lane, the driver's own name where it has one.</summary>
+    public static string Lane(Actor lane) => lane switch
+    {
+        Actor.Application => Texts.Lane_Application,
+        Actor.Frontend => Texts.Lane_Frontend,
+        Actor.Xen => Texts.Lane_Xen,
+        Actor.Backend => Texts.Lane_Backend,
+        Actor.Device => Texts.Lane_Device,
+        _ => Texts.Lane_Toolstack,
+    };
+
+    /// <summary>The one word for a step of the figure, 1 to 7; 0 is connecting.</summary>
+    public static string Step(int step) => step switch
+    {
+        1 => Texts.Step_1,
+        2 => Texts.Step_2,
+        3 => Texts.Step_3,
+        4 => Texts.Step_4,
+        5 => Texts.Step_5,
+        6 => Texts.Step_6,
+        7 => Texts.Step_7,
+        _ => Texts.Step_0,
+    };
+
+    /// <summary>The name of a kind of access.</summary>
+    public static string Kind(AccessKind kind) => kind switch
+    {
+        AccessKind.Load => PanelTexts.Kind_Load,
+        AccessKind.Store => PanelTexts.Kind_Store,
+        AccessKind.Atomic => PanelTexts.Kind_Atomic,
+        AccessKind.Fence => PanelTexts.Kind_Fence,
+        AccessKind.Hypercall => PanelTexts.Kind_Hypercall,
+        AccessKind.Dma => PanelTexts.Kind_Dma,
+        AccessKind.Notify => PanelTexts.Kind_Notify,
+        AccessKind.XenStore => PanelTexts.Kind_XenStore,
+        _ => PanelTexts.Kind_Private,
+    };
+
+    /// <summary>What a slot's state (<see cref="SlotView.State"/>) is called.</summary>
+    public static string SlotState(SlotView slot) => slot.State switch
+    {
+        "private" => PanelTexts.State_private,
+        "pending" => PanelTexts.State_pending,
+        "serving" => PanelTexts.State_serving,
+        "answer-private" => PanelTexts.State_answer_private,
+        "answered" => PanelTexts.State_answered,
+        _ => slot.OldBytes ? PanelTexts.State_OldBytes : PanelTexts.State_free,
+    };
+}
