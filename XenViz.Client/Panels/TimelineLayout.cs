@@ -102,12 +102,13 @@ public sealed record TimelineLayout
         }
 
         var current = at - first;
+        var laid = columns.MoveToImmutable();
         return new TimelineLayout
         {
-            Columns = columns.MoveToImmutable(),
+            Columns = laid,
             Circles = circles.ToImmutable(),
             Current = at < 0 ? -1 : current,
-            MarkerX = at < 0 ? 0 : columns[current].X,
+            MarkerX = at < 0 ? 0 : laid[current].X,
             HalfColumn = 50 / total,
             Paged = count < stops.Length,
             Page = (From(stops, first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),

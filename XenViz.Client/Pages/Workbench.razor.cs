@@ -1,0 +1,291 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+using XenViz.Client.Controls;
+using XenViz.Client.Panels;
+using XenViz.Client.Resources;
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>
+/// The workbench: joins a session and shows its newest view. The only component here that knows services; the first
+/// paint by the server is the empty frame, the session is made once the page is interactive, so that it is made once.
+/// </summary>
+public sealed partial class Workbench : IAsyncDisposable
+{
+    private readonly CancellationTokenSource gone = new();
+    private ISession? session;
+    private ISessionFeed? feed;
+    private SessionView? view;
+    private CommandError? problem;
+    private CommandError? loadError;
+    private ImageUpload upload = new();
+    private DotNetObjectReference<Workbench>? self;
+    private string theme = "";
+    private bool lessMotion;
+    private bool scenarioOpen;
+    private bool helpOpen;
+    private int tab;
+    private int refreshing;
+    private (int Branch, int Position) followed = (-1, -1);
+
+    /// <summary>The session in the address, or null for a new one.</summary>
+    [Parameter]
+    public string? SessionId { get; set; }
+
+    [Inject]
+    private ISessions Sessions { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    /// <summary>A key was pressed outside of fields and dialogs.</summary>
+    /// <param name="key">As the browser names it.</param>
+    /// <param name="shift">True with the shift key.</param>
+    [JSInvokable]
+    public async Task OnKey(string key, bool shift)
+    {
+        if (key is "r" or "R")
+        {
+            await ToggleMotion();
+        }
+        else if (key == "?")
+        {
+            helpOpen = true;
+        }
+        else if (view is not null && Keys.CommandOf(key, shift, view) is { } command)
+        {
+            await SendAsync(command);
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>The timeline was clicked or dragged.</summary>
+    /// <param name="scope"><c>page</c> for the columns on show, <c>run</c> for the strip of the whole run.</param>
+    /// <param name="fraction">0 for the left edge, 1 for the right.</param>
+    [JSInvokable]
+    public Task OnScrub(string scope, double fraction)
+    {
+        if (view is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        var position = scope == "run"
+            ? (int)Math.Round(fraction * view.Run.Length)
+            : TimelineLayout.Of(view.Timeline, view.Run.Position).PositionAt(fraction);
+        position = Math.Clamp(position, 0, view.Run.Length);
+        return position == view.Run.Position ? Task.CompletedTask : SendAsync(new Command.Seek(position));
+    }
+
+    /// <summary>So much of the image has been sent.</summary>
+    /// <param name="percent">0 to 100.</param>
+    [JSInvokable]
+    public void OnUploadProgress(int percent)
+    {
+        upload = upload with { Percent = percent };
+        StateHasChanged();
+    }
+
+    /// <summary>The system's wish for reduced motion changed, and the person has made no choice of their own.</summary>
+    /// <param name="less">True for less motion.</param>
+    [JSInvokable]
+    public void OnSystemMotion(bool less)
+    {
+        lessMotion = less;
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        await LeaveAsync();
+        self?.Dispose();
+        gone.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (RendererInfo.IsInteractive && (session is null || session.Id != SessionId))
+        {
+            await OpenAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            self = DotNetObjectReference.Create(this);
+            var settings = await Js.InvokeAsync<BrowserSettings?>("xenviz.start", self);
+            (theme, lessMotion) = (settings?.Theme ?? "", settings?.LessMotion ?? false);
+            StateHasChanged();
+        }
+
+        if (view is not null && followed != (view.Run.Branch, view.Run.Position))
+        {
+            followed = (view.Run.Branch, view.Run.Position);
+            await Js.InvokeVoidAsync("xenviz.follow");
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        problem = null;
+        try
+        {
+            var id = SessionId;
+            if (id is null)
+            {
+                var link = new Uri(Navigation.Uri).Query.TrimStart('?');
+                (id, problem) = await Sessions.CreateAsync(link, gone.Token);
+                if (id is null)
+                {
+                    return;
+                }
+            }
+
+            await JoinAsync(id);
+            if (SessionId is null && session is not null)
+            {
+                Navigation.NavigateTo($"/s/{id}", replace: true);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException)
+        {
+            problem = new CommandError("no_connection", "", Texts.Error_Connection);
+        }
+    }
+
+    private async Task JoinAsync(string id)
+    {
+        await LeaveAsync();
+        (session, feed, problem) = await Sessions.JoinAsync(id, gone.Token);
+        if (feed is not null)
+        {
+            feed.Changed += Refresh;
+            view = feed.Current;
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (feed is not null)
+        {
+            feed.Changed -= Refresh;
+            await feed.DisposeAsync();
+            (feed, session, view) = (null, null, null);
+        }
+    }
+
+    // Raised on any thread, and rendering must not happen on it: many changes while one waits are one.
+    private void Refresh()
+    {
+        if (Interlocked.Exchange(ref refreshing, 1) == 0)
+        {
+            _ = Task.Run(() => InvokeAsync(() =>
+            {
+                Interlocked.Exchange(ref refreshing, 0);
+                view = feed?.Current ?? view;
+                StateHasChanged();
+            }));
+        }
+    }
+
+    private async Task SendAsync(Command command)
+    {
+        if (await TrySendAsync(command) is { Ok: false } refused)
+        {
+            Snackbar.Add(Texts.Error_Command.With(refused.Error!.Message), Severity.Warning);
+        }
+    }
+
+    private async Task<CommandResult?> TrySendAsync(Command command)
+    {
+        try
+        {
+            return session is null ? null : await session.SendAsync(command, gone.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException)
+        {
+            Snackbar.Add(Texts.Error_Connection, Severity.Error);
+            return null;
+        }
+    }
+
+    private async Task RunAsync(RunParameters run)
+    {
+        var result = await TrySendAsync(new Command.Load(run));
+        loadError = result?.Error;
+        scenarioOpen = result is not { Ok: true };
+    }
+
+    private Task GoToStep(int step) => view is not null && Steps.EndOf(view, step) is { } end
+        ? SendAsync(new Command.Seek(end))
+        : Task.CompletedTask;
+
+    private void OpenScenario()
+    {
+        loadError = null;
+        scenarioOpen = true;
+    }
+
+    private async Task UploadAsync()
+    {
+        upload = new ImageUpload(Percent: 0);
+        var answer = await Js.InvokeAsync<UploadAnswer?>("xenviz.upload", gone.Token, "image-file");
+        upload = answer is null ? new ImageUpload()
+            : answer.Id is not null ? new ImageUpload(answer.Name, Id: answer.Id)
+            : new ImageUpload(answer.Name, Error: answer.Message.Length > 0
+                ? answer.Message : Texts.Image_Failed.With(answer.Status));
+    }
+
+    private async Task ShareAsync()
+    {
+        if (view is null)
+        {
+            return;
+        }
+
+        var link = Navigation.ToAbsoluteUri(view.Run.Link).ToString();
+        var copied = await Js.InvokeAsync<bool>("xenviz.copy", link);
+        Snackbar.Add(
+            copied ? Texts.Share_Copied.With(view.Narration.Number) : Texts.Share_Failed.With(link),
+            copied ? Severity.Success : Severity.Info);
+    }
+
+    private async Task SetTheme(string chosen)
+    {
+        theme = chosen;
+        await Js.InvokeVoidAsync("xenviz.setTheme", chosen);
+    }
+
+    private async Task ToggleMotion()
+    {
+        lessMotion = !lessMotion;
+        await Js.InvokeVoidAsync("xenviz.setMotion", lessMotion);
+    }
+
+    private void WayOn()
+    {
+        problem = null;
+        Navigation.NavigateTo("/", forceLoad: true);
+    }
+
+    private sealed record BrowserSettings(string Theme, bool LessMotion);
+
+    private sealed record UploadAnswer(string Name, string? Id, string Message, int Status);
+}

@@ -1,0 +1,169 @@
+// What a page cannot do without the browser: keys, dragging on the timeline, settings, clipboard, upload, scrolling.
+window.xenviz = (() => {
+  const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?',
+    '1', '2', '3', '4', '5', '6', '7']);
+  const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+  const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  let page = null;
+  let busy = false;
+
+  const read = name => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  const write = (name, value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // Storage may be forbidden; the choice then lasts as long as the page.
+    }
+  };
+
+  // One call at a time while a key repeats or a pointer moves: what comes meanwhile is replaced by what comes last.
+  const tell = async (method, ...values) => {
+    busy = true;
+    try {
+      await page.invokeMethodAsync(method, ...values);
+    } catch {
+      // The page is going away, or the connection is being made again.
+    } finally {
+      busy = false;
+    }
+  };
+
+  const typing = element => element.isContentEditable || element.matches('textarea, select')
+    || (element.matches('input') && !element.matches('[type=radio], [type=checkbox], [type=button]'));
+
+  // Widgets keep the keys that work inside them.
+  const isKept = (element, key) => typing(element)
+    || (walking.has(key) && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
+    || (key === ' ' && element.closest('button, a, summary, input, [role=tab], [role=button]'));
+
+  document.addEventListener('keydown', event => {
+    const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !keys.has(event.key)
+      || document.querySelector('.mud-dialog') || isKept(event.target, event.key);
+    if (skip) {
+      return;
+    }
+    event.preventDefault();
+    if (!(event.repeat && busy)) {
+      tell('OnKey', event.key, event.shiftKey);
+    }
+  });
+
+  const scrub = (track, event) => {
+    const box = track.getBoundingClientRect();
+    const fraction = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    return tell('OnScrub', track.dataset.scrub, fraction);
+  };
+  document.addEventListener('pointerdown', event => {
+    const track = event.target.closest?.('[data-scrub]');
+    if (!track || !page || event.button !== 0) {
+      return;
+    }
+    scrub(track, event);
+    if (event.pointerType !== 'mouse') {
+      return;
+    }
+    let last = null;
+    const move = moved => {
+      if (busy) {
+        last = moved;
+      } else {
+        last = null;
+        scrub(track, moved);
+      }
+    };
+    const up = () => {
+      document.removeEventListener('pointermove', move);
+      if (last) {
+        scrub(track, last);
+      }
+    };
+    document.addEventListener('pointermove', move);
+    document.addEventListener('pointerup', up, { once: true });
+  });
+
+  lessMotion.addEventListener('change', () => {
+    if (page && !read('xenviz.motion')) {
+      tell('OnSystemMotion', lessMotion.matches);
+    }
+  });
+
+  const send = (file, progress) => new Promise(resolve => {
+    const request = new XMLHttpRequest();
+    let shown = -1;
+    request.open('POST', '/api/images');
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.addEventListener('progress', event => {
+      const percent = Math.floor(event.loaded / event.total * 100);
+      if (percent >= shown + 2) {
+        shown = percent;
+        progress(percent);
+      }
+    });
+    request.addEventListener('loadend', () => {
+      let body = {};
+      try {
+        body = JSON.parse(request.responseText);
+      } catch {
+        // Not ours: the status alone has to do.
+      }
+      const message = body.message ?? body.error?.message ?? '';
+      resolve({
+        name: file.name, id: request.status >= 200 && request.status < 300 ? body.id ?? null : null, message,
+        status: request.status,
+      });
+    });
+    request.send(file);
+  });
+
+  return {
+    start(reference) {
+      page = reference;
+      const theme = document.documentElement.dataset.theme
+        ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+      const motion = read('xenviz.motion');
+      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches };
+    },
+    setTheme(theme) {
+      document.documentElement.dataset.theme = theme;
+      write('xenviz.theme', theme);
+    },
+    setMotion(less) {
+      write('xenviz.motion', less ? 'less' : 'full');
+    },
+    async copy(text) {
+      try {
+        await navigator.clipboard.writeText(text);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    async upload(id) {
+      const file = document.getElementById(id)?.files?.[0];
+      return file ? send(file, percent => page.invokeMethodAsync('OnUploadProgress', percent)) : null;
+    },
+    // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
+    follow() {
+      const scroller = document.querySelector('.tl-scroll');
+      const marker = scroller?.querySelector('.here');
+      if (marker && scroller.scrollWidth > scroller.clientWidth) {
+        const at = marker.getBoundingClientRect().left - scroller.getBoundingClientRect().left;
+        scroller.scrollLeft += at - scroller.clientWidth / 2;
+      }
+      const pane = document.querySelector('.pane');
+      const row = pane?.querySelector('[data-current]');
+      if (row && pane.scrollHeight > pane.clientHeight) {
+        const [inner, outer] = [row.getBoundingClientRect(), pane.getBoundingClientRect()];
+        if (inner.top < outer.top || inner.bottom > outer.bottom) {
+          pane.scrollTop += inner.top - outer.top - outer.height / 3;
+        }
+      }
+    },
+  };
+})();
