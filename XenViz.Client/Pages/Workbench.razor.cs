@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.JSInterop;
 using MudBlazor;
 using XenViz.Client.Controls;
@@ -164,7 +165,7 @@ public sealed partial class Workbench : IAsyncDisposable
                 Navigation.NavigateTo($"/s/{id}", replace: true);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (IsLost(e))
         {
             problem = new CommandError("no_connection", "", Texts.Error_Connection);
         }
@@ -219,12 +220,15 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             return session is null ? null : await session.SendAsync(command, gone.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (IsLost(e))
         {
             Snackbar.Add(Texts.Error_Connection, Severity.Error);
             return null;
         }
     }
+
+    private static bool IsLost(Exception e) =>
+        e is HttpRequestException or IOException or InvalidOperationException or TimeoutException or HubException;
 
     private async Task RunAsync(RunParameters run)
     {

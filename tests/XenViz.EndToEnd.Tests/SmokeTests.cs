@@ -8,11 +8,11 @@ public sealed class SmokeTests(XenVizApp app)
     [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
-    public async Task The_button_counts_in_either_mode(RenderModes mode)
+    public async Task Help_opens_in_either_mode(RenderModes mode)
     {
         await using var page = await app.OpenAsync("/", mode);
-        await page.TestId("smoke").ClickAsync();
-        await Expect(page.TestId("smoke")).ToHaveTextAsync("Pressed 1 times", new() { IgnoreCase = true });
+        await page.TestId("help").ClickAsync();
+        await Expect(page.TestId("help-dialog")).ToContainTextAsync("sequentially consistent");
         Assert.Empty(page.Errors);
     }
 
@@ -23,8 +23,8 @@ public sealed class SmokeTests(XenVizApp app)
         await page.GotoAsync("/", RenderModes.Server);
         await page.WaitForWebAssemblyFilesAsync();
         await page.GotoAsync("/", RenderModes.WebAssembly);
-        await page.TestId("smoke").ClickAsync();
-        await Expect(page.TestId("smoke")).ToHaveTextAsync("Pressed 1 times", new() { IgnoreCase = true });
+        await page.TestId("help").ClickAsync();
+        await Expect(page.TestId("help-dialog")).ToContainTextAsync("sequentially consistent");
         Assert.Empty(page.Errors);
     }
 

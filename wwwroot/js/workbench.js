@@ -112,7 +112,7 @@ window.xenviz = (() => {
       } catch {
         // Not ours: the status alone has to do.
       }
-      const message = body.message ?? body.error?.message ?? '';
+      const message = body.detail ?? '';
       resolve({
         name: file.name, id: request.status >= 200 && request.status < 300 ? body.id ?? null : null, message,
         status: request.status,

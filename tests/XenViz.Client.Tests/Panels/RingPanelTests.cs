@@ -1,0 +1,88 @@
+using Bunit;
+using XenViz.Client.Panels;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Tests.Panels;
+
+public sealed class RingPanelTests : ScreenTest
+{
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void Every_slot_can_be_found_with_its_kind(int size)
+    {
+        var shown = Show(Samples.Ring(size));
+        for (var slot = 0; slot < size; slot++)
+        {
+            var used = slot == 45 % size;
+            Assert.Equal(used ? "request" : "free", shown.Id($"ring-slot-{slot}").GetAttribute("data-kind"));
+        }
+    }
+
+    [Theory]
+    [InlineData("req-prod", "46")]
+    [InlineData("req-event", "46")]
+    [InlineData("rsp-prod", "45")]
+    [InlineData("rsp-event", "46")]
+    public void A_shared_index_is_its_number_alone(string hook, string number) =>
+        Assert.Equal(number, Show(Samples.Ring()).Id(hook).TextContent);
+
+    [Fact]
+    public void Indices_wrap_at_32_bits()
+    {
+        var shown = Show(Samples.Ring(8, uint.MaxValue));
+        Assert.Equal("0", shown.Id("req-prod").TextContent);
+        Assert.Equal("4294967295", shown.Id("rsp-prod").TextContent);
+        Assert.Contains("4294967295 & 7 = 7", shown.Find(".card").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_slot_of_the_index_is_written_out() =>
+        Assert.Contains("45 & 7 = 5", Show(Samples.Ring()).Find(".card").TextContent, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(46u, true, "is in (45, 46], so: yes")]
+    [InlineData(40u, false, "is not in (45, 46], so: no")]
+    [InlineData(50u, false, "is not in (45, 46], so: no")]
+    public void The_interval_says_whether_the_push_jumped_the_flag(uint flag, bool notify, string words)
+    {
+        var shown = Show(Samples.Ring() with { Notify = new NotifyView(true, 45, 46, flag, notify, "3.2") });
+        Assert.Equal(notify ? "true" : "false", shown.Id("notify-interval").GetAttribute("data-notify"));
+        Assert.Contains(words, shown.Id("notify-interval").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_the_ring_exists_the_tab_says_so()
+    {
+        var shown = Show(new RingView { Exists = false });
+        Assert.Empty(shown.FindAll("svg"));
+        Assert.Contains("no ring yet", shown.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_the_strip_each_slot_stands_once_and_old_flags_stand_before_it()
+    {
+        var ring = Samples.Ring();
+        Assert.Equal(0, RingGeometry.OnStrip(ring, 45));
+        Assert.Equal(1, RingGeometry.OnStrip(ring, 46));
+        Assert.Equal(8, RingGeometry.OnStrip(ring, 99));
+        Assert.Equal(-0.5, RingGeometry.OnStrip(ring, 30));
+    }
+
+    [Fact]
+    public void Labels_of_one_side_never_cover_each_other()
+    {
+        var places = RingGeometry.Spread([100, 100, 100, 101], 33, 14, 222);
+        var sorted = places.Order().ToArray();
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            Assert.True(sorted[i] - sorted[i - 1] >= 33);
+        }
+
+        Assert.InRange(sorted[0], 14, 222);
+        Assert.InRange(sorted[^1], 14, 222);
+    }
+
+    private IRenderedComponent<RingPanel> Show(RingView ring) => Render<RingPanel>(p => p.Add(x => x.Ring, ring));
+}
