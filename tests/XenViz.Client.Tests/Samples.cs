@@ -147,10 +147,19 @@ internal static class Samples
         Listings =
         [
             new ListingView("front", "blkif_queue_rw_req", Actor.Frontend,
-                [new("wait for event", "blkif_interrupt", AccessKind.Private), new("rp = ring.rsp_prod", "", AccessKind.Load)]),
+            [
+                new("wait for event", "blkif_interrupt", AccessKind.Private),
+                new("rp = ring.rsp_prod", "", AccessKind.Load),
+            ]),
             new ListingView("back", "xen_blkbk_map", Actor.Backend,
-                [new("rp = ring.req_prod", "", AccessKind.Load), new("map(dom 5, ref 9)", "gnttab_map_refs", AccessKind.Hypercall)]),
-            new ListingView("idle", "blkfront_probe", Actor.Frontend, [new("state = Initialised", "", AccessKind.XenStore)]),
+            [
+                new("rp = ring.req_prod", "", AccessKind.Load),
+                new("map(dom 5, ref 9)", "gnttab_map_refs", AccessKind.Hypercall),
+            ]),
+            new ListingView("idle", "blkfront_probe", Actor.Frontend,
+            [
+                new("state = Initialised", "", AccessKind.XenStore),
+            ]),
         ],
         Cursors =
         [
@@ -158,7 +167,7 @@ internal static class Samples
             new CursorView(2, "blkback", "back", 0, "5.1", "ready", true, "back", 1),
         ],
         Access = new AccessView(
-            AccessKind.Atomic, "grant frame 0x5F00 @0x048", "05 00 02 00", "0D 00 02 00", "grant_table.h gnttab_acquire"),
+            AccessKind.Atomic, "grant frame 0x5F00 @0x048", "05 00 02 00", "0D 00 02 00", "_set_status"),
     };
 
     /// <summary>The ring's header and the changed entry.</summary>
