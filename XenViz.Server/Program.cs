@@ -22,6 +22,7 @@ builder.UseXenVizSilo();
 
 var app = builder.Build();
 
+app.UseXenVizStopping();
 app.UseXenVizSecurityHeaders();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();

@@ -7,7 +7,7 @@ internal sealed class PatientRetry : IRetryPolicy
 {
     private static readonly TimeSpan[] First =
     [
-        TimeSpan.Zero, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2),
+        TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2),
     ];
 
     public TimeSpan? NextRetryDelay(RetryContext retryContext) =>

@@ -13,6 +13,24 @@ public static class HealthHosting
             .AddCheck<SiloHealth>("silo", tags: [Ready])
             .AddCheck<StorageHealth>("storage", tags: [Ready]);
 
+    /// <summary>Sends newcomers away while the host stops. A client that was just told goodbye comes back at once; let in,
+    /// it would hold up the stopping until the time for that is over.</summary>
+    public static void UseXenVizStopping(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use((context, next) =>
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        });
+    }
+
     /// <summary>Maps /health/live (no checks) and /health/ready (all checks tagged ready).</summary>
     public static void MapXenVizHealth(this IEndpointRouteBuilder endpoints)
     {

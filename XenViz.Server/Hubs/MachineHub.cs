@@ -11,7 +11,7 @@ namespace XenViz.Server.Hubs;
 /// </summary>
 internal sealed class MachineHub(
     SessionDirectory directory, SessionChannels channels, IHubContext<MachineHub, IMachineClient> clients,
-    IOptions<SessionLimits> options, TimeProvider time, ILogger<MachineHub> logger) : Hub<IMachineClient>
+    IOptions<SessionLimits> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MachineHub> logger) : Hub<IMachineClient>
 {
     private const string BudgetKey = "budget";
     private const string ViewerKey = "viewer";
@@ -24,6 +24,12 @@ internal sealed class MachineHub(
     public override Task OnConnectedAsync()
     {
         Context.Items[BudgetKey] = new CommandBudget(options.Value, time);
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Too late to be told with the others that the host stops.
+            Context.Abort();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -38,11 +38,12 @@ public sealed class ServerHost : WebApplicationFactory<Program>
     public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
         .Addresses.First());
 
-    /// <summary>A host on a port with some settings, and perhaps on the data of another host.</summary>
-    public static ServerHost Start(string? data = null, params (string Name, string Value)[] settings)
+    /// <summary>A host on a port with some settings, and perhaps on the data and the port of another host.</summary>
+    public static ServerHost Start(
+        string? data = null, int port = 0, params (string Name, string Value)[] settings)
     {
         var host = new ServerHost(settings.ToDictionary(each => each.Name, each => each.Value), data);
-        host.UseKestrel(0);
+        host.UseKestrel(port);
         host.StartServer();
         return host;
     }
