@@ -13,8 +13,8 @@ public static class HealthHosting
             .AddCheck<SiloHealth>("silo", tags: [Ready])
             .AddCheck<StorageHealth>("storage", tags: [Ready]);
 
-    /// <summary>Sends newcomers away while the host stops. A client that was just told goodbye comes back at once; let in,
-    /// it would hold up the stopping until the time for that is over.</summary>
+    /// <summary>Sends newcomers away while the host stops. A client that was just told goodbye comes back at once;
+    /// let in, it would hold up the stopping until the time for that is over.</summary>
     public static void UseXenVizStopping(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;

@@ -11,7 +11,8 @@ namespace XenViz.Server.Hubs;
 /// </summary>
 internal sealed class MachineHub(
     SessionDirectory directory, SessionChannels channels, IHubContext<MachineHub, IMachineClient> clients,
-    IOptions<SessionLimits> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MachineHub> logger) : Hub<IMachineClient>
+    IOptions<SessionLimits> options, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<MachineHub> logger) : Hub<IMachineClient>
 {
     private const string BudgetKey = "budget";
     private const string ViewerKey = "viewer";

@@ -165,7 +165,8 @@ public sealed class ImageTests(ImageHost fixture) : IClassFixture<ImageHost>
         return bytes;
     }
 
-    private async Task<(HttpStatusCode Status, JsonElement Body)> UploadAsync(HttpContent content, HttpClient? http = null)
+    private async Task<(HttpStatusCode Status, JsonElement Body)> UploadAsync(
+        HttpContent content, HttpClient? http = null)
     {
         using var closing = content;
         content.Headers.ContentType = new("application/octet-stream");

@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace XenViz.Server.Tests.Hubs;
 
-/// <summary>The hub's JSON protocol by hand, over a socket with small buffers: it reads when the test says so.</summary>
+/// <summary>The hub's JSON protocol by hand, over a socket with small buffers: it reads when the test says
+/// so.</summary>
 internal sealed class RawSocket : IDisposable
 {
     private const char Mark = '\u001e';

@@ -10,7 +10,8 @@ public sealed class HeaderTests(ServerHost host) : IClassFixture<ServerHost>
     public async Task Every_answer_says_what_this_site_may_do(string path)
     {
         using var client = host.CreateClient();
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(
+            new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'self'", policy);
         Assert.Contains("frame-ancestors 'self'", policy);

@@ -33,7 +33,8 @@ public sealed class BrokenStorageTests : IDisposable
     [Fact]
     public async Task A_database_of_another_version()
     {
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(data, "xenviz.db")};Pooling=False"))
+        var file = Path.Combine(data, "xenviz.db");
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
         {
             await connection.OpenAsync(Cancellation);
             await using var command = connection.CreateCommand();
