@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -49,7 +50,27 @@ public sealed class AppPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the browser holds all WebAssembly files: the next visit then runs in it.</summary>
-    public async Task WaitForWebAssemblyFilesAsync() => await Page.WaitForFunctionAsync(RememberedHash);
+    public async Task WaitForWebAssemblyFilesAsync() => await WaitForAsync(RememberedHash);
+
+    /// <summary>
+    /// Waits until a script says true. Playwright's own WaitForFunction evaluates text inside the page, which the
+    /// site's content security policy forbids; asked from outside, the same text is no part of the page.
+    /// </summary>
+    /// <param name="expression">An expression, or a function of <paramref name="argument"/>.</param>
+    /// <param name="argument">What the function gets, or null.</param>
+    /// <param name="timeoutMilliseconds">How long to wait.</param>
+    public async Task WaitForAsync(string expression, object? argument = null, int timeoutMilliseconds = 30_000)
+    {
+        for (var clock = Stopwatch.StartNew(); !await Page.EvaluateAsync<bool>(expression, argument);)
+        {
+            if (clock.ElapsedMilliseconds > timeoutMilliseconds)
+            {
+                throw new TimeoutException($"Never true: {expression}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>Violations of WCAG 2.2 A and AA that axe finds, one line each; empty is good.</summary>
     public async Task<IReadOnlyList<string>> AccessibilityViolationsAsync()

@@ -8,7 +8,7 @@ public sealed class HostTests(ServerHost host) : IClassFixture<ServerHost>
     [InlineData("/health/live", HttpStatusCode.OK)]
     [InlineData("/health/ready", HttpStatusCode.OK)]
     [InlineData("/", HttpStatusCode.OK)]
-    [InlineData("/css/xenviz.css", HttpStatusCode.OK)]
+    [InlineData("/css/tokens.css", HttpStatusCode.OK)]
     [InlineData("/img/xenviz.svg", HttpStatusCode.OK)]
     [InlineData("/_content/MudBlazor/MudBlazor.min.css", HttpStatusCode.OK)]
     [InlineData("/_framework/blazor.web.js", HttpStatusCode.OK)]

@@ -4,7 +4,7 @@ public sealed class HeaderTests(ServerHost host) : IClassFixture<ServerHost>
 {
     [Theory]
     [InlineData("/")]
-    [InlineData("/css/xenviz.css")]
+    [InlineData("/css/tokens.css")]
     [InlineData("/health/live")]
     [InlineData("/there-is-no-such-page")]
     public async Task Every_answer_says_what_this_site_may_do(string path)
