@@ -37,8 +37,8 @@ public static class GrantFlags
     /// <returns>Null when it is no number.</returns>
     public static uint? Number(string text) =>
         text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? uint.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hex) ? hex : null
-            : uint.TryParse(text, CultureInfo.InvariantCulture, out var plain) ? plain : null;
+            ? Parse(text.AsSpan(2), NumberStyles.HexNumber)
+            : Parse(text, NumberStyles.None);
 
     /// <summary>The change of a thing, or null when it did not change.</summary>
     /// <param name="changes">What the last visible micro-step changed.</param>
@@ -55,4 +55,7 @@ public static class GrantFlags
 
         return null;
     }
+
+    private static uint? Parse(ReadOnlySpan<char> digits, NumberStyles style) =>
+        uint.TryParse(digits, style, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

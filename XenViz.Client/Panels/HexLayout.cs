@@ -12,7 +12,8 @@ public static class HexLayout
     /// <summary>The width of one byte.</summary>
     public const double Byte = 21.2;
 
-    private const double LabelAdvance = 8.0;
+    private const double LabelAdvance = 7.6;
+    private const double Gap = 5;
 
     /// <summary>A row of sixteen bytes, or a run of zero rows.</summary>
     /// <param name="Offset">Offset in the frame of its first byte.</param>
@@ -75,15 +76,18 @@ public static class HexLayout
         }
 
         return from > 0 && to > from
-            && !area.Fields.Any(field => field.Name.Length > 0 && field.Offset >= area.Offset + from && field.Offset < area.Offset + to)
-            && !area.Changed.Any(offset => offset >= area.Offset + from && offset < area.Offset + to);
+            && !area.Fields.Any(field => field.Name.Length > 0 && IsIn(field.Offset))
+            && !area.Changed.Any(IsIn);
+
+        bool IsIn(int offset) => offset >= area.Offset + from && offset < area.Offset + to;
     }
 
     private static Row Build(HexAreaView area, int from, int to)
     {
-        var boxes = ImmutableArray.CreateBuilder<Box>();
-        var ends = new List<double>();
-        foreach (var field in area.Fields)
+        var boxes = new List<Box>();
+        var taken = new List<List<(double From, double To)>>();
+        // From the right: the line down from a field then passes left of all labels that stand above its own.
+        foreach (var field in area.Fields.Reverse())
         {
             var start = field.Offset - area.Offset;
             if (start >= to || start + field.Length <= from)
@@ -95,27 +99,30 @@ public static class HexLayout
             var last = Math.Min(start + field.Length, to) - from - 1;
             var label = start >= from ? Label(field) : "";
             var width = label.Length * LabelAdvance;
-            var x = Math.Max(49, Math.Min(X(first), Width - width));
-            var line = 0;
-            if (label.Length > 0)
-            {
-                while (line < ends.Count && ends[line] > x - 6)
-                {
-                    line++;
-                }
-
-                if (line == ends.Count)
-                {
-                    ends.Add(0);
-                }
-
-                ends[line] = x + width;
-            }
-
-            boxes.Add(new Box(first, last, field, label, line, x));
+            var x = Math.Max(X(0), Math.Min(X(first), Width - width));
+            boxes.Add(new Box(first, last, field, label, label.Length > 0 ? Take(taken, x, x + width) : 0, x));
         }
 
-        return new Row(area.Offset + from, 0, boxes.ToImmutable(), ends.Count);
+        boxes.Reverse();
+        return new Row(area.Offset + from, 0, [.. boxes], taken.Count);
+    }
+
+    // The first line on which this stretch is free.
+    private static int Take(List<List<(double From, double To)>> taken, double from, double to)
+    {
+        var line = 0;
+        while (line < taken.Count && taken[line].Any(other => from < other.To + Gap && other.From < to + Gap))
+        {
+            line++;
+        }
+
+        if (line == taken.Count)
+        {
+            taken.Add([]);
+        }
+
+        taken[line].Add((from, to));
+        return line;
     }
 
     private static string Label(HexFieldView field)

@@ -4,7 +4,7 @@ using XenViz.Core.Projection;
 
 namespace XenViz.Client.Resources;
 
-/// <summary>Words that depend on a value: names of lanes, steps and accesses, and texts with places to fill in.</summary>
+/// <summary>Words that depend on a value: lanes, steps, accesses, and texts with places to fill in.</summary>
 internal static class Words
 {
     /// <summary>Fills the places of a text: <c>Texts.Share.With("4.2")</c>.</summary>

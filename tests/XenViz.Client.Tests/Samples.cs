@@ -67,7 +67,7 @@ internal static class Samples
     }
 
     /// <summary>A ring with one request in service at index 45.</summary>
-    public static RingView Ring(int size = 8, uint start = 45) => new()
+    public static RingView Ring(int size = 8, uint start = 45) => new RingView
     {
         Size = size,
         Mfn = 0x5A10,
@@ -86,7 +86,7 @@ internal static class Samples
     };
 
     /// <summary>The two entries of the figure.</summary>
-    public static GrantTableView Grants { get; } = new()
+    public static GrantTableView Grants { get; } = new GrantTableView
     {
         Domain = 5,
         Mfn = 0x5F00,
@@ -112,7 +112,7 @@ internal static class Samples
     };
 
     /// <summary>The data page, mapped read-only.</summary>
-    public static PageMapView Map { get; } = new()
+    public static PageMapView Map { get; } = new PageMapView
     {
         Mfn = 0x5A21,
         Owner = 5,
@@ -126,7 +126,7 @@ internal static class Samples
     };
 
     /// <summary>Both ends of the channel and the disk's interrupt.</summary>
-    public static EventChannelView Events { get; } = new()
+    public static EventChannelView Events { get; } = new EventChannelView
     {
         Ports =
         [
@@ -142,7 +142,7 @@ internal static class Samples
     };
 
     /// <summary>Two listings; blkback's second row just ran.</summary>
-    public static CodeView Code { get; } = new()
+    public static CodeView Code { get; } = new CodeView
     {
         Listings =
         [
@@ -171,7 +171,7 @@ internal static class Samples
     };
 
     /// <summary>The ring's header and the changed entry.</summary>
-    public static HexView Bytes { get; } = new()
+    public static HexView Bytes { get; } = new HexView
     {
         Areas =
         [
@@ -197,7 +197,7 @@ internal static class Samples
         ],
     };
 
-    private static StageView Stage { get; } = new()
+    private static StageView Stage { get; } = new StageView
     {
         Guest = new DomainView(5, true, false),
         Driver = new DomainView(2, true, true),

@@ -1,17 +1,24 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
+using XenViz.Core.Feed;
 
 namespace XenViz.Client.Tests;
 
 /// <summary>What every test of a component needs: MudBlazor's services and an interactive renderer.</summary>
 public abstract class ScreenTest : BunitContext
 {
-    protected ScreenTest()
+    protected ScreenTest(ISessions? sessions = null)
     {
         Services.AddMudServices();
+        if (sessions is not null)
+        {
+            Services.AddSingleton(sessions);
+        }
+
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("WebAssembly", isInteractive: true));
     }

@@ -1,0 +1,117 @@
+using Bunit;
+using XenViz.Client.Controls;
+using XenViz.Core.Commands;
+
+namespace XenViz.Client.Tests.Controls;
+
+public sealed class ScenarioTests : ScreenTest
+{
+    private readonly List<RunParameters> asked = [];
+
+    [Fact]
+    public void A_form_gives_back_the_run_that_it_came_from()
+    {
+        var run = new RunParameters
+        {
+            Scenario = "workload", Slots = 16, Depth = 4, Segments = 3, StartIndex = uint.MaxValue, Image = "abc",
+            Work =
+            [
+                new WorkItem.WriteText(8, "hello", 8), new WorkItem.ReadSectors(0, 16),
+                new WorkItem.CopySectors(0, 64, 8), new WorkItem.ReadFile("NOTE.TXT"),
+            ],
+        };
+        var (again, error) = ScenarioForm.Of(run).ToRun();
+        Assert.Null(error);
+        Assert.Equal(run.Work.AsEnumerable(), again!.Work);
+        Assert.Equal(run with { Work = [] }, again with { Work = [] });
+    }
+
+    [Fact]
+    public void A_start_index_that_is_no_number_is_told_at_its_field()
+    {
+        var form = new ScenarioForm { StartIndex = "4294967296" };
+        var (run, error) = form.ToRun();
+        Assert.Null(run);
+        Assert.Equal("startIndex", error!.Field);
+        Assert.Equal("4294967296", form.StartIndex);
+    }
+
+    [Theory]
+    [InlineData("work[2].sector", 2)]
+    [InlineData("work", null)]
+    [InlineData("slots", null)]
+    public void An_error_finds_its_item(string field, int? item) =>
+        Assert.Equal(item, ScenarioForm.ItemOf(new CommandError("bad_argument", field, "no")));
+
+    [Fact]
+    public void The_read_of_the_figure_is_two_presses_away()
+    {
+        var popovers = Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        Open();
+        dialogs.Id("pick-read").Change(true);
+        dialogs.Id("scenario-run").Click();
+        Assert.True(Assert.Single(asked).Read);
+        Assert.NotNull(popovers);
+    }
+
+    [Fact]
+    public void Work_is_added_and_an_error_stands_at_its_item_with_all_that_was_typed()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var dialog = Open();
+        dialogs.Id("pick-workload").Change(true);
+        dialogs.Id("work-add-write").Click();
+        dialogs.Id("work-text").Change("hello");
+        dialogs.Id("scenario-run").Click();
+        Assert.Equal([new WorkItem.WriteText(2048, "hello")], Assert.Single(asked).Work.AsEnumerable());
+
+        var error = new CommandError("bad_argument", "work[0].sector", "Beyond the end of the disk.");
+        dialog.Render(p => p.Add(x => x.Error, error));
+        Assert.Contains("Beyond the end of the disk.", dialogs.Id("work-item").TextContent, StringComparison.Ordinal);
+        Assert.Equal("hello", dialogs.Id("work-text").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void An_uploaded_image_becomes_the_disk_of_the_run()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var dialog = Open();
+        dialogs.Id("pick-connect").Change(true);
+        dialogs.Id("image-own").Change(true);
+        dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Percent: 40)));
+        Assert.Contains("40 %", dialogs.Markup, StringComparison.Ordinal);
+        dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Id: "img-1")));
+        dialogs.Id("scenario-run").Click();
+        Assert.Equal("img-1", Assert.Single(asked).Image);
+    }
+
+    [Fact]
+    public void A_refused_upload_is_told_beside_the_field()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var dialog = Open();
+        dialogs.Id("pick-connect").Change(true);
+        dialogs.Id("image-own").Change(true);
+        dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Error: "Not whole sectors.")));
+        Assert.Contains("Not whole sectors.", dialogs.Id("image-error").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_the_keys_and_what_is_simplified()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        Render<HelpDialog>(p => p.Add(x => x.Open, true));
+        Assert.Contains("one micro-step back, forward", dialogs.Id("help-dialog").TextContent, StringComparison.Ordinal);
+        Assert.Contains("sequentially consistent", dialogs.Id("help-dialog").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<ScenarioDialog> Open() => Render<ScenarioDialog>(p => p
+        .Add(x => x.Open, true)
+        .Add(x => x.Current, new RunParameters())
+        .Add(x => x.OnRun, asked.Add));
+}

@@ -1,0 +1,154 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using XenViz.Client.Pages;
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Tests.Pages;
+
+public sealed class WorkbenchTests : ScreenTest
+{
+    private readonly FakeSessions sessions;
+
+    public WorkbenchTests()
+        : this(new FakeSessions())
+    {
+    }
+
+    private WorkbenchTests(FakeSessions sessions)
+        : base(sessions)
+    {
+        this.sessions = sessions;
+        Popovers();
+    }
+
+    [Fact]
+    public void The_start_makes_one_session_and_puts_it_into_the_address()
+    {
+        var page = Render<Workbench>();
+        page.WaitForElement("[data-testid=scrubber]");
+        Assert.Equal(1, sessions.Made);
+        Assert.EndsWith("/s/made-1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        page.Render(p => p.Add(x => x.SessionId, "made-1"));
+        Assert.Equal(1, sessions.Made);
+        Assert.Equal(1, sessions.Joined);
+    }
+
+    [Fact]
+    public void The_first_paint_by_the_server_makes_no_session_and_is_not_blank()
+    {
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+        var page = Render<Workbench>();
+        Assert.Single(page.Ids("loading"));
+        Assert.True(page.Id("next").HasAttribute("disabled"));
+        Assert.Equal(0, sessions.Made);
+    }
+
+    [Fact]
+    public void An_address_with_a_session_joins_it()
+    {
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        Assert.Equal(0, sessions.Made);
+        Assert.Equal("4.12", page.Id("substep").TextContent);
+    }
+
+    [Fact]
+    public void An_unknown_session_is_told_with_a_way_on()
+    {
+        sessions.Error = new CommandError("unknown_session", "", "There is no such session.");
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        Assert.Equal("There is no such session.", page.WaitForElement("[data-testid=problem-text]").TextContent);
+        Assert.Single(page.Ids("problem-way-on"));
+    }
+
+    [Fact]
+    public void A_button_moves_the_session_and_the_narration_speaks()
+    {
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        page.Id("next").Click();
+        page.WaitForAssertion(() => Assert.Equal("4.13", page.Id("substep").TextContent));
+        Assert.StartsWith("4.13", page.Id("narration").TextContent, StringComparison.Ordinal);
+        Assert.Equal("polite", page.Id("narration").GetAttribute("aria-live"));
+    }
+
+    [Fact]
+    public async Task Keys_and_the_timeline_move_it_too()
+    {
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        await page.InvokeAsync(() => page.Instance.OnKey("Home", false));
+        page.WaitForAssertion(() => Assert.Equal("start", page.Id("substep").TextContent));
+        await page.InvokeAsync(() => page.Instance.OnScrub("run", 1));
+        page.WaitForAssertion(() =>
+            Assert.Equal($"{Samples.Rows.Length}", page.Id("scrubber").GetAttribute("aria-valuenow")));
+    }
+
+    [Fact]
+    public void A_lost_connection_is_a_banner_and_the_view_stays()
+    {
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        sessions.Session.Lose();
+        page.WaitForElement("[data-testid=banner]");
+        Assert.Equal("4.12", page.Id("substep").TextContent);
+    }
+
+    private sealed class FakeSessions : ISessions
+    {
+        public int Made { get; private set; }
+
+        public int Joined { get; private set; }
+
+        public CommandError? Error { get; set; }
+
+        public FakeSession Session { get; private set; } = new("none");
+
+        public Task<(string? Id, CommandError? Error)> CreateAsync(string link, CancellationToken cancellation) =>
+            Task.FromResult<(string?, CommandError?)>(($"made-{++Made}", null));
+
+        public Task<(ISession? Session, ISessionFeed? Feed, CommandError? Error)> JoinAsync(
+            string id, CancellationToken cancellation)
+        {
+            Joined++;
+            Session = new FakeSession(id);
+            return Task.FromResult<(ISession?, ISessionFeed?, CommandError?)>(
+                Error is null ? (Session, Session, null) : (null, null, Error));
+        }
+    }
+
+    private sealed class FakeSession(string id) : ISession, ISessionFeed
+    {
+        public event Action? Changed;
+
+        public string Id => id;
+
+        public SessionView Current { get; private set; } = Samples.At(35);
+
+        public FeedState State { get; private set; }
+
+        public Task<CommandResult> SendAsync(Command command, CancellationToken cancellation)
+        {
+            var position = command switch
+            {
+                Command.Next => Current.Run.Position + 1,
+                Command.Seek seek => seek.Position,
+                _ => Current.Run.Position,
+            };
+            Current = Samples.At(position);
+            Changed?.Invoke();
+            return Task.FromResult(new CommandResult(null, Current.Sequence));
+        }
+
+        public void Lose()
+        {
+            State = FeedState.Reconnecting;
+            Changed?.Invoke();
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

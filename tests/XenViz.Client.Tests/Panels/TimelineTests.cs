@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Bunit;
+using XenViz.Client.Panels;
+using XenViz.Core.Abi;
+using XenViz.Core.Commands;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Tests.Panels;
+
+public sealed class TimelineTests : ScreenTest
+{
+    [Fact]
+    public void The_scrubber_is_a_slider_with_words()
+    {
+        var slider = Render<Timeline>(p => p.Add(x => x.View, Samples.At(35))).Id("scrubber");
+        Assert.Equal("slider", slider.GetAttribute("role"));
+        Assert.Equal("35", slider.GetAttribute("aria-valuenow"));
+        Assert.Equal($"{Samples.Rows.Length}", slider.GetAttribute("aria-valuemax"));
+        Assert.StartsWith("4.12, row 35 of", slider.GetAttribute("aria-valuetext"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Seven_circles_stand_for_the_steps_with_their_state()
+    {
+        var layout = TimelineLayout.Of(Samples.At(35).Timeline, 35);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], layout.Circles.Select(circle => circle.Step));
+        Assert.Equal(
+            ["past", "past", "past", "current", "future", "future", "future"],
+            layout.Circles.Select(circle => circle.State));
+    }
+
+    [Fact]
+    public void Columns_go_from_left_to_right_within_the_width()
+    {
+        var layout = TimelineLayout.Of(Samples.At(35).Timeline, 35);
+        Assert.Equal(layout.Columns.OrderBy(column => column.X), layout.Columns);
+        Assert.All(layout.Columns, column => Assert.InRange(column.X, 0, 100));
+        Assert.Equal(layout.Columns[34].X, layout.MarkerX);
+    }
+
+    [Fact]
+    public void A_click_on_a_column_leads_to_its_position_and_on_a_circle_to_the_end_of_its_step()
+    {
+        var layout = TimelineLayout.Of(Samples.At(35).Timeline, 35);
+        Assert.All(layout.Columns, column => Assert.Equal(column.Position, layout.PositionAt(column.X / 100)));
+        Assert.Equal(2, layout.PositionAt(layout.Circles[0].X / 100));
+        Assert.Equal(0, layout.PositionAt(0));
+    }
+
+    [Fact]
+    public void Folded_rows_make_one_column_with_all_their_lanes()
+    {
+        var timeline = Samples.At(0).Timeline with { Stops = [15, 23, Samples.Rows.Length] };
+        var layout = TimelineLayout.Of(timeline, 23);
+        Assert.Equal(3, layout.Columns.Length);
+        Assert.Equal([Actor.Frontend, Actor.Xen], layout.Columns[1].Lanes);
+        Assert.Contains((Actor.Xen, Actor.Backend), layout.Columns[1].Notifies);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2500)]
+    [InlineData(4999)]
+    [InlineData(5000)]
+    public void Of_a_long_run_only_a_page_is_laid_out_and_it_holds_the_position(int position)
+    {
+        var layout = TimelineLayout.Of(Long(5000), position);
+        Assert.True(layout.Paged);
+        Assert.Equal(TimelineLayout.PageColumns, layout.Columns.Length);
+        if (position > 0)
+        {
+            Assert.Equal(position, layout.Columns[layout.Current].Position);
+        }
+
+        Assert.InRange(position / 50.0, layout.Page.From - 0.1, layout.Page.To);
+    }
+
+    [Fact]
+    public void Interleaved_requests_have_no_room_for_circles()
+    {
+        var layout = TimelineLayout.Of(Long(100), 50);
+        Assert.Empty(layout.Circles);
+        Assert.Equal(100, layout.Columns.Length);
+    }
+
+    [Fact]
+    public void An_empty_run_is_drawn_as_nothing() => Assert.Empty(TimelineLayout.Of(new TimelineView(), 0).Columns);
+
+    [Fact]
+    public void A_branch_is_chosen_from_a_list()
+    {
+        var sent = new List<Command>();
+        var view = Samples.At(35, v => v with
+        {
+            Timeline = v.Timeline with
+            {
+                Branches = [new BranchView(0, null, 0, 52, "main"), new BranchView(1, 0, 30, 60, "disk first")],
+            },
+        });
+        var shown = Render<Timeline>(p => p.Add(x => x.View, view).Add(x => x.OnCommand, sent.Add));
+        shown.Id("branch").Change("1");
+        Assert.Equal(new Command.SwitchBranch(1), Assert.Single(sent));
+    }
+
+    // Every row belongs to another step than its neighbours.
+    private static TimelineView Long(int rows) => new()
+    {
+        Rows =
+        [
+            .. Enumerable.Range(0, rows).Select(i =>
+                new TimelineRow($"{1 + (i % 7)}.1", 1 + (i % 7), Actor.Backend, AccessKind.Store, true, null)),
+        ],
+        Stops = [.. Enumerable.Range(1, rows)],
+    };
+}
