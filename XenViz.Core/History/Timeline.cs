@@ -1,0 +1,149 @@
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.History;
+
+/// <summary>One order of steps from the start of a run: every state is kept, so going anywhere is a look-up.</summary>
+public sealed class Branch
+{
+    private readonly List<Machine> _states;
+    private readonly List<StepRecord> _rows;
+
+    internal Branch(int id, int? parent, int forkAt, List<Machine> states, List<StepRecord> rows)
+    {
+        Id = id;
+        Parent = parent;
+        ForkAt = forkAt;
+        _states = states;
+        _rows = rows;
+    }
+
+    /// <summary>Its number, from 0.</summary>
+    public int Id { get; }
+
+    /// <summary>The branch that it forked from, or null.</summary>
+    public int? Parent { get; }
+
+    /// <summary>The position at which another choice was made.</summary>
+    public int ForkAt { get; }
+
+    /// <summary>Rows up to which the choices are given; after them the default order goes on.</summary>
+    public int Given { get; internal set; }
+
+    /// <summary>The rows; row i leads from position i to position i + 1.</summary>
+    public IReadOnlyList<StepRecord> Rows => _rows;
+
+    /// <summary>Rows from the start to the end.</summary>
+    public int Length => _rows.Count;
+
+    /// <summary>The machine at a position, 0 to <see cref="Length"/>.</summary>
+    public Machine At(int position) => _states[position];
+
+    /// <summary>Takes a row again, to know what happened in it.</summary>
+    public IReadOnlyList<MachineEvent> EventsOf(int row)
+    {
+        var events = new List<MachineEvent>();
+        Stepper.Step(_states[row], _rows[row].Choice, events, out _);
+        return events;
+    }
+
+    internal (List<Machine> States, List<StepRecord> Rows) Prefix(int length) =>
+        (_states.GetRange(0, length + 1), _rows.GetRange(0, length));
+
+    internal void Take(Choice choice)
+    {
+        _states.Add(Stepper.Step(_states[^1], choice, null, out var record));
+        _rows.Add(record);
+    }
+}
+
+/// <summary>A run with all its branches: a tree of states. Each branch goes on in the default order to its end.</summary>
+public sealed class Timeline
+{
+    /// <summary>Most rows of a branch.</summary>
+    public const int MaxRows = 40_000;
+
+    /// <summary>Most rows of all branches together: what a session may keep in memory.</summary>
+    public const int MaxRowsInAll = 160_000;
+
+    private readonly List<Branch> _branches = [];
+
+    /// <summary>Begins with the default order.</summary>
+    public Timeline(Machine start)
+    {
+        var first = new Branch(0, null, 0, [start], []);
+        _branches.Add(first);
+        GoOn(first);
+    }
+
+    /// <summary>All branches, by number.</summary>
+    public IReadOnlyList<Branch> Branches => _branches;
+
+    /// <summary>The branch on which an agent goes next at a position: the same one when it does so there, an existing
+    /// fork of the same choice, or a new one.</summary>
+    /// <returns>Null when there is no more room for branches.</returns>
+    public Branch? Choose(Branch on, int position, Choice choice)
+    {
+        if (position < on.Length && on.Rows[position].Choice == choice)
+        {
+            return on;
+        }
+
+        foreach (var other in _branches)
+        {
+            if (other.Parent == on.Id && other.ForkAt == position && other.Rows[position].Choice == choice)
+            {
+                return other;
+            }
+        }
+
+        if (_branches.Sum(b => b.Length - b.ForkAt) + position > MaxRowsInAll)
+        {
+            return null;
+        }
+
+        var (states, rows) = on.Prefix(position);
+        var fork = new Branch(_branches.Count, on.Id, position, states, rows) { Given = position + 1 };
+        fork.Take(choice);
+        GoOn(fork);
+        _branches.Add(fork);
+        return fork;
+    }
+
+    /// <summary>Adds the branch of a list of choices.</summary>
+    /// <param name="choices">From the start of the run.</param>
+    /// <returns>The branch, or the number of the first choice that nobody could make.</returns>
+    public (Branch? Branch, int BadAt) Follow(IReadOnlyList<Choice> choices)
+    {
+        var on = _branches[0];
+        for (var i = 0; i < choices.Count; i++)
+        {
+            if (choices[i].Agent >= on.At(i).Agents.Length || !Stepper.CanStep(on.At(i), choices[i].Agent))
+            {
+                return (null, i);
+            }
+
+            if (i < on.Length && on.Rows[i].Choice == choices[i])
+            {
+                continue;
+            }
+
+            if (Choose(on, i, choices[i]) is not { } next)
+            {
+                return (null, i);
+            }
+
+            on = next;
+        }
+
+        return (on, -1);
+    }
+
+    private static void GoOn(Branch branch)
+    {
+        while (branch.Length < MaxRows && Stepper.Default(branch.At(branch.Length)) is { } choice)
+        {
+            branch.Take(choice);
+        }
+    }
+}

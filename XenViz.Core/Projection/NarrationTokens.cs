@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Text;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Events;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>The values that the narration's templates are filled with, taken from the machine and from what happened.
+/// </summary>
+public static class NarrationTokens
+{
+    private const int LongestText = 40;
+
+    /// <summary>The values for a row that was told.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="focus">The request that it is about, or null.</param>
+    /// <param name="page">The data page on stage, or null.</param>
+    public static Dictionary<string, string> Of(PlayedRow row, Focus? focus, Mfn? page)
+    {
+        var tokens = new Dictionary<string, string>
+        {
+            ["guest"] = World.Guest.ToString(), ["driver"] = World.Driver.ToString(),
+        };
+        AddIndices(tokens, row);
+        AddRequest(tokens, row, focus, page);
+        AddPush(tokens, row);
+        AddPort(tokens, row);
+        AddMapping(tokens, row, focus);
+        return tokens;
+    }
+
+    /// <summary>The printable start of a page, up to 40 characters; empty when it holds no text.</summary>
+    public static string TextOf(Page page)
+    {
+        var bytes = new byte[LongestText];
+        page.Read(0, bytes);
+        var text = new StringBuilder();
+        foreach (var b in bytes)
+        {
+            if (b is < 0x20 or > 0x7E)
+            {
+                break;
+            }
+
+            text.Append((char)b);
+        }
+
+        return text.ToString();
+    }
+
+    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        var front = (BlkfrontState)row.After.Front!;
+        var back = (BlkbackState)row.After.Back!;
+        tokens["size"] = Text(front.Size);
+        tokens["mask"] = Text(front.Size - 1);
+        tokens["free"] = Text(front.Free);
+        tokens["reqProdPvt"] = front.ReqProdPvt.ToString();
+        tokens["rspCons"] = front.RspCons.ToString();
+        tokens["reqCons"] = back.ReqCons.ToString();
+        tokens["rspProdPvt"] = back.RspProdPvt.ToString();
+    }
+
+    private static void AddRequest(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
+    {
+        var touched = row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault();
+        var size = ((BlkfrontState)row.After.Front!).Size;
+        var index = new RingIndex(touched?.Index ?? focus?.Request.Index.Value ?? 0);
+        if (row.Record.Row.Key == "blkif_interrupt.copy")
+        {
+            index = ((BlkfrontState)row.Before.Front!).RspCons;
+        }
+
+        tokens["index"] = index.ToString();
+        tokens["slot"] = Text(index.SlotIn(size));
+        tokens["offset"] = Hex((ulong)RingMath.SlotOffset(index, size, Blkif.SlotBytes));
+        tokens["id"] = Text(touched?.Id ?? focus?.Request.Id ?? 0);
+        if (page is { } mfn && row.After.Frames.Find(mfn) is { } frame)
+        {
+            tokens["frame"] = Hex(mfn.Value);
+            tokens["pfn"] = Hex(frame.Pfn.Value);
+            tokens["dataAddress"] = Hex(mfn.Address(0));
+            tokens["text"] = TextOf(frame.Page);
+        }
+
+        AddWork(tokens, row, focus);
+    }
+
+    private static void AddWork(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    {
+        if (focus is null || row.Record.Row.Listing == "application" && row.Record.Row.Label is "fill" or "prepare")
+        {
+            var app = (Drivers.Applications.ApplicationState)row.Before.Application!;
+            var left = Math.Min((app.Job?.Sectors ?? 0) - app.Handed, app.Segments * Blkif.SectorsPerPage);
+            tokens["segments"] = Text(row.Record.Row.Label == "fill" ? 1 : (left + 7) / 8);
+            return;
+        }
+
+        var request = focus.Request;
+        var segment = request.Segments[focus.Segment];
+        tokens["ref"] = segment.Ref.ToString();
+        tokens["op"] = request.Read ? "READ" : "WRITE";
+        tokens["sector"] = Text(request.Sector);
+        tokens["sectors"] = Text(request.Sectors);
+        tokens["segments"] = Text(request.Segments.Length);
+        tokens["bytes"] = Text(request.Sectors * Sector.SizeBytes);
+        tokens["byteAddress"] = (request.Sector * Sector.SizeBytes).ToString("N0", CultureInfo.InvariantCulture);
+        tokens["firstSect"] = Text(segment.FirstSect);
+        tokens["lastSect"] = Text(segment.LastSect);
+        tokens["segmentSectors"] = Text(segment.LastSect - segment.FirstSect + 1);
+        tokens["segmentBytes"] = Text((segment.LastSect - segment.FirstSect + 1) * Sector.SizeBytes);
+        if (row.Record.Row.Label == "look")
+        {
+            // The application looks at one page at a time.
+            tokens["segments"] = "1";
+        }
+    }
+
+    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        if (row.Events.OfType<MachineEvent.Pushed>().LastOrDefault() is { } push)
+        {
+            Numbers(tokens, push.Old, push.New, push.Event);
+            return;
+        }
+
+        var access = row.Events.OfType<MachineEvent.Accessed>().LastOrDefault();
+        if (access is null || access.After.Length != 4)
+        {
+            return;
+        }
+
+        var was = BitConverter.ToUInt32(access.Before);
+        var now = BitConverter.ToUInt32(access.After);
+        Numbers(tokens, was, now, now);
+        var front = row.Record.Row.Listing == "blkif_interrupt";
+        var consumed = front
+            ? ((BlkfrontState)row.After.Front!).RspCons.Value
+            : ((BlkbackState)row.After.Back!).ReqCons.Value;
+        tokens["unconsumed"] = Text(unchecked(now - consumed));
+    }
+
+    private static void Numbers(Dictionary<string, string> tokens, uint old, uint now, uint armed)
+    {
+        tokens["old"] = Text(old);
+        tokens["low"] = Text(old);
+        tokens["new"] = Text(now);
+        tokens["event"] = Text(armed);
+        tokens["notifyLeft"] = Text(unchecked(now - armed));
+        tokens["notifyRight"] = Text(unchecked(now - old));
+    }
+
+    private static void AddPort(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        var (domain, port) = PortOf(row);
+        tokens["domain"] = domain.ToString();
+        tokens["port"] = port.ToString();
+        tokens["word"] = Text(port.Word);
+        tokens["bit"] = Text(port.Bit);
+        if (row.Events.OfType<MachineEvent.ChannelLookedUp>().FirstOrDefault() is { } found)
+        {
+            tokens["port"] = found.FromPort.ToString();
+            tokens["peerDomain"] = found.To.ToString();
+            tokens["peerPort"] = found.ToPort.ToString();
+        }
+
+        if (row.Events.OfType<MachineEvent.HypercallMade>().FirstOrDefault() is { Symbol: "EVTCHNOP_send" } send)
+        {
+            tokens["port"] = Text(send.A);
+        }
+
+        if (row.Events.OfType<MachineEvent.Noted>().FirstOrDefault(n => n.Name == "port") is { } noted)
+        {
+            tokens["port"] = Text(noted.Value);
+        }
+    }
+
+    /// <summary>Whose port the row is about: who gets the event.</summary>
+    internal static (DomId Domain, Port Port) PortOf(PlayedRow row)
+    {
+        var front = ((BlkfrontState)row.After.Front!).Port;
+        var back = ((BlkbackState)row.After.Back!).Port;
+        return row.Record.Phase switch
+        {
+            Phase.Device => (World.Driver, World.DiskPort),
+            Phase.Answer or Phase.Complete => (World.Guest, front),
+            _ => (World.Driver, back),
+        };
+    }
+
+    private static void AddMapping(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    {
+        var back = (BlkbackState)row.Before.Back!;
+        var maptrack = row.After[World.Driver].Maptrack.Records;
+        if (focus is not null)
+        {
+            var reference = focus.Ref;
+            foreach (var (handle, record) in maptrack)
+            {
+                if (record.Ref == reference)
+                {
+                    Mapping(tokens, handle, record.Flags, record.HostAddress);
+                }
+            }
+        }
+
+        foreach (var happened in row.Events)
+        {
+            switch (happened)
+            {
+                case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
+                    tokens["mapFlags"] = Text(map.C);
+                    tokens["ref"] = Text(map.A);
+                    tokens["address"] = Hex(AddressOf(back, map.A) ?? back.RingAddress);
+                    break;
+                case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
+                    tokens["handle"] = Text(unmap.A);
+                    tokens["address"] = Hex(unmap.B);
+                    break;
+                case MachineEvent.MapAnswered answer:
+                    tokens["handle"] = answer.Handle.ToString();
+                    tokens["mapFlags"] = Text(answer.Flags);
+                    Status(tokens, answer.Status);
+                    break;
+                case MachineEvent.HandleFreed freed:
+                    tokens["handle"] = freed.Handle.ToString();
+                    break;
+                case MachineEvent.Noted { Name: "status" } status:
+                    Status(tokens, (short)status.Value);
+                    break;
+                case MachineEvent.RequestFinished finished:
+                    tokens["status"] = Text(finished.Status);
+                    break;
+            }
+        }
+    }
+
+    private static ulong? AddressOf(BlkbackState back, ulong reference)
+    {
+        foreach (var pending in back.Pending)
+        {
+            foreach (var segment in pending.Segments)
+            {
+                if (segment.Segment.Ref.Value == reference)
+                {
+                    return back.AddressOf(segment.Slot);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void Mapping(Dictionary<string, string> tokens, uint handle, uint flags, ulong address)
+    {
+        tokens["handle"] = Text(handle);
+        tokens["mapFlags"] = Text(flags);
+        tokens["address"] = Hex(address);
+    }
+
+    private static void Status(Dictionary<string, string> tokens, short status)
+    {
+        tokens["status"] = Text(status);
+        tokens["statusName"] = string.Concat(((GrantStatus)status).ToString()
+            .Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+}

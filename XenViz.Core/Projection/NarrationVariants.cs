@@ -1,0 +1,121 @@
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Events;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Which text of a row fits: the row's number among the texts, and how the row came out.</summary>
+public static class NarrationVariants
+{
+    /// <summary>The number under which a row's text stands: rows that another row opens into speak as their like.
+    /// </summary>
+    public static string KeyOf(PlayedRow row)
+    {
+        var (listing, label) = (row.Record.Row.Listing, row.Record.Row.Label);
+        return listing switch
+        {
+            "evtchn_raise" => label switch
+            {
+                "set_pending" => "3.5", "test_mask" => "3.6", "set_selector" => "3.7", "set_upcall" => "3.8", _ => "3.9",
+            },
+            "driver_upcall" => label switch
+            {
+                "upcall" => "4.1", "lower" => "4.2", "take_selector" => "4.3", "load_pending" => "4.4",
+                "load_mask" => "4.5", "clear_pending" => "4.6", _ => "W.2",
+            },
+            "map_grant_ref" => label switch
+            {
+                "read_entry" => "4.11", "mark" => "4.12", "count" => "4.13", "map_pte" => "4.14", "iommu" => "4.15",
+                _ => "4.16",
+            },
+            "talk_to_blkback" => label switch
+            {
+                "grant_domid" => "2.1", "grant_frame" => "2.2", "grant_wmb" => "2.3", "grant_flags" => "C.5",
+                _ => row.Number,
+            },
+            "blkif_interrupt" when row.Number.StartsWith("H.5", StringComparison.Ordinal) => "H.5",
+            "xen_blkif_schedule" when label == "undo" => "U.1",
+            _ => row.Number,
+        };
+    }
+
+    /// <summary>How a row came out, as the texts name it; null for as usual.</summary>
+    public static string? OutcomeOf(PlayedRow row)
+    {
+        var word = row.Outcome switch
+        {
+            "" or "asleep" or "empty" or "submitted" or "answered" => null,
+            "held" => "kept",
+            "halted" => "broken",
+            var other => other,
+        };
+        return row.Record.Row.Key switch
+        {
+            "blkif_queue_request.fill_segment" =>
+                ((BlkfrontState)row.Before.Front!).ReqProdPvt == ((BlkfrontState)row.After.Front!).ReqProdPvt ? "more" : null,
+            "driver_upcall.take_selector" or "guest_upcall.take_selector" => Count(row, 8) switch
+            {
+                0 => "none", 1 => null, _ => "many",
+            },
+            "driver_upcall.load_pending" or "guest_upcall.load_pending" => Count(row, 8) == 0 ? "none" : null,
+            "driver_upcall.clear_pending" => row.Record.Phase == Phase.Device ? "disk" : null,
+            "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
+            "map_grant_ref.iommu" => Kept(row),
+            "map_grant_ref.undo" => "undo",
+            "unmap_grant_ref.free_handle" => Kept(row),
+            "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
+            "disk.interrupt" => row.Events.OfType<MachineEvent.InterruptRaised>().Any(i => !i.Ok) ? "fault" : null,
+            "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
+            "blkif_interrupt.tell" =>
+                row.Events.OfType<MachineEvent.RequestFinished>().Any(f => f.Status != 0) ? "error" : null,
+            "blkif_interrupt.final_load" => word is null ? "load" : "load.more",
+            "blkif_interrupt.final_arm" => "arm",
+            "blkif_interrupt.final_mb" => "fence",
+            "blkif_interrupt.final_again" => word is null ? "again" : "again.more",
+            _ => word,
+        };
+    }
+
+    private static int Count(PlayedRow row, int width)
+    {
+        var access = row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault();
+        return access is { } a && a.Before.Length == width
+            ? System.Numerics.BitOperations.PopCount(BitConverter.ToUInt64(a.Before))
+            : 1;
+    }
+
+    private static string? Kept(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.IommuChanged>().FirstOrDefault() is { } io && io.Before != io.After ? null : "kept";
+
+    private static string? Failed(PlayedRow row)
+    {
+        var access = row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault();
+        return access?.After switch
+        {
+            { Length: 2 } status when status[0] != 0 => "error",
+            { Length: 16 } response when response[10] != 0 => "error",
+            _ => null,
+        };
+    }
+
+    private static string Refusal(PlayedRow row)
+    {
+        var status = (GrantStatus)(row.Events.OfType<MachineEvent.Noted>().LastOrDefault(n => n.Name == "status")?.Value ?? 0);
+        if (status != GrantStatus.GeneralError)
+        {
+            return status switch { GrantStatus.BadGntref => "range", GrantStatus.BadDomain => "granter", _ => "refused" };
+        }
+
+        if (row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault() is not { After.Length: 4 } access)
+        {
+            return "refused";
+        }
+
+        var word = BitConverter.ToUInt32(access.After);
+        return (word & GrantTable.Gtf.TypeMask) != GrantTable.Gtf.PermitAccess ? "type"
+            : word >> 16 != World.Driver.Value ? "domain"
+            : "readonly";
+    }
+}

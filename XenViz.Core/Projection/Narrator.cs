@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Tells in words what happened: the one place where captions, whys and spoken sentences are made.</summary>
+public static class Narrator
+{
+    /// <summary>The number that stands for the rows told: one row's own, or that of the fold.</summary>
+    public static string NumberOf(ImmutableArray<PlayedRow> told)
+    {
+        var (first, last) = (told[0].Number, told[^1].Number);
+        if (first == last)
+        {
+            return first;
+        }
+
+        var parts = last.Split('.');
+        return parts.Length == 3 ? $"{parts[0]}.{parts[1]}" : $"{first}–{last}";
+    }
+
+    /// <summary>The caption and the why of the rows told.</summary>
+    /// <param name="told">One row, or the rows of a fold.</param>
+    /// <param name="earlier">The row before them by the same agent, or null.</param>
+    /// <param name="facts">The facts after the last of them.</param>
+    public static (string Caption, string Why) Tell(ImmutableArray<PlayedRow> told, PlayedRow? earlier, RowFacts facts)
+    {
+        var row = told[^1];
+        var number = NumberOf(told);
+        var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage);
+        var read = facts.Focus?.Request.Read ?? ((ApplicationState)row.Before.Application!).Job?.Read ?? false;
+        string key;
+        string? outcome;
+        if (told.Length == 1)
+        {
+            key = NarrationVariants.KeyOf(row);
+            outcome = NarrationVariants.OutcomeOf(row);
+            if (row.Record.Row.Key == "evtchn_send.return" && earlier is not null)
+            {
+                outcome = NarrationVariants.OutcomeOf(earlier);
+            }
+        }
+        else
+        {
+            // A fold speaks with everything that its rows know.
+            foreach (var part in told)
+            {
+                foreach (var (name, value) in NarrationTokens.Of(part, facts.Focus, facts.DataPage))
+                {
+                    tokens.TryAdd(name, value);
+                }
+            }
+
+            key = FoldKey(number);
+            outcome = told.Select(NarrationVariants.OutcomeOf)
+                .FirstOrDefault(o => o is "coalesced" or "masked" or "set" or "running" or "unbound" or "refused" or "nothing" or "fault");
+        }
+
+        var variants = NarrationText.Variants(read, outcome);
+        return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
+    }
+
+    /// <summary>The words for position 0.</summary>
+    public static (string Caption, string Why) Start(Machine machine, bool connecting)
+    {
+        var tokens = new Dictionary<string, string>
+        {
+            ["guest"] = Scenarios.World.Guest.ToString(), ["driver"] = Scenarios.World.Driver.ToString(),
+        };
+        string[] variants = connecting ? ["connect"] : [];
+        return (Fill("start", "caption", variants, tokens), Fill("start", "why", variants, tokens));
+    }
+
+    private static string FoldKey(string number)
+    {
+        var key = number.Replace('–', '-');
+        var dash = key.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 0)
+        {
+            return key;
+        }
+
+        // A delivery or a map that ended early, or that ran several times, is still that delivery or map.
+        return key[0] switch
+        {
+            '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6", _ => key,
+        };
+    }
+
+    private static string Fill(
+        string key, string part, IEnumerable<string> variants, IReadOnlyDictionary<string, string> tokens) =>
+        NarrationText.Find(key, part, variants) is { } template ? NarrationText.Fill(template, tokens) : "";
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Events;
+using XenViz.Core.History;
+using XenViz.Core.Invariants;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What is known of a row of a branch besides its machine: found once, row by row, when it is first needed.
+/// </summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Focus">The request that the story follows after the row.</param>
+/// <param name="DataPage">The data page on stage after the row.</param>
+/// <param name="LastPush">The row of the last push so far, or -1.</param>
+/// <param name="Notification">The first row of the last notification so far, or -1.</param>
+/// <param name="Target">The lane that a notification of the row goes to, or null.</param>
+/// <param name="Violations">Sentences of the properties that broke in the row or before it.</param>
+public sealed record RowFacts(
+    string Number, Focus? Focus, Mfn? DataPage, int LastPush, int Notification, Actor? Target,
+    ImmutableArray<string> Violations);
+
+/// <summary>The facts of all rows of a branch.</summary>
+public sealed class RowIndex
+{
+    private readonly Branch _branch;
+    private readonly List<RowFacts> _facts = [];
+    private readonly List<Shadow> _known = [];
+
+    /// <summary>Reads a whole branch.</summary>
+    public RowIndex(Branch branch)
+    {
+        _branch = branch;
+        for (var i = 0; i < branch.Length; i++)
+        {
+            _facts.Add(Read(i));
+        }
+    }
+
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<RowFacts> Rows => _facts;
+
+    /// <summary>A row with what it did.</summary>
+    public PlayedRow Play(int row) => new(
+        _facts[row].Number, _branch.Rows[row], _branch.At(row), _branch.At(row + 1), [.. _branch.EventsOf(row)]);
+
+    /// <summary>The data page on stage at the start.</summary>
+    public static Mfn? FirstPage(Machine start) =>
+        start.Application is ApplicationState { Job: { } job } app ? app.Pages[job.FirstPage] : null;
+
+    private RowFacts Read(int i)
+    {
+        var record = _branch.Rows[i];
+        var before = _branch.At(i);
+        var after = _branch.At(i + 1);
+        var events = _branch.EventsOf(i);
+        var last = i > 0 ? _facts[i - 1] : null;
+        var focus = FocusOf(events, after, last?.Focus);
+        var page = focus?.Page != last?.Focus?.Page && focus is not null ? focus.Page : last?.DataPage ?? FirstPage(before);
+        page = PageTouched(record, events, before, after) ?? page;
+        var isPush = events.Any(e => e is MachineEvent.Pushed);
+        var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "connect_ring.bind";
+        var violations = Invariant.Check(before, after, events);
+        return new RowFacts(
+            StepNumbers.Of(record.Row, record.Phase, before), focus, page,
+            isPush ? i : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
+            violations.IsEmpty ? last?.Violations ?? [] : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)]);
+    }
+
+    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
+    {
+        foreach (var shadow in ((BlkfrontState)after.Front!).Shadows)
+        {
+            if (shadow is not null && !_known.Contains(shadow))
+            {
+                _known.RemoveAll(k => k.Id == shadow.Id);
+                _known.Add(shadow);
+            }
+        }
+
+        foreach (var happened in events)
+        {
+            var found = happened switch
+            {
+                MachineEvent.RequestTouched t => ById(t.Id, last),
+                MachineEvent.CountsChanged c => ByRef(c.Ref),
+                MachineEvent.MapAnswered m => ByRef(m.Ref),
+                MachineEvent.Accessed a => ByPlace(a, after),
+                MachineEvent.DmaMoved d => ByPage(d.Mfn),
+                MachineEvent.IommuChecked c => ByPage(new Mfn(c.BusAddress >> 12)),
+                _ => null,
+            };
+            if (found is not null && happened is not MachineEvent.RequestTouched)
+            {
+                return found;
+            }
+
+            last = found ?? last;
+        }
+
+        return last;
+    }
+
+    private Focus? ById(ulong id, Focus? last) =>
+        last?.Request.Id == id && _known.Contains(last.Request) ? last
+        : _known.Find(k => k.Id == id) is { } shadow ? new Focus(shadow, 0)
+        : null;
+
+    private Focus? ByRef(GrantRef reference) => By(s => s.Ref == reference);
+
+    private Focus? ByPage(Mfn page) => By(s => s.Page == page);
+
+    private Focus? ByPlace(MachineEvent.Accessed access, Machine machine)
+    {
+        if (machine.Frames[access.Mfn].Use == FrameUse.GrantTable)
+        {
+            return ByRef(new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes)));
+        }
+
+        return machine.Frames[access.Mfn].Use == FrameUse.Data ? ByPage(access.Mfn) : null;
+    }
+
+    // The newest request first: references and pages are used again.
+    private Focus? By(Predicate<PageSegment> matches)
+    {
+        for (var i = _known.Count - 1; i >= 0; i--)
+        {
+            var segments = _known[i].Segments;
+            for (var s = 0; s < segments.Length; s++)
+            {
+                if (matches(segments[s]))
+                {
+                    return new Focus(_known[i], s);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Mfn? PageTouched(StepRecord record, IReadOnlyList<MachineEvent> events, Machine before, Machine after)
+    {
+        foreach (var access in events.OfType<MachineEvent.Accessed>())
+        {
+            if (after.Frames[access.Mfn].Use == FrameUse.Data)
+            {
+                return access.Mfn;
+            }
+        }
+
+        return record.Row.Key == "application.prepare" && before.Application is ApplicationState { Job: { } job } app
+            ? app.Pages[job.FirstPage + (app.Handed / 8)]
+            : null;
+    }
+
+    private static Actor? TargetOf(RowInfo row, IReadOnlyList<MachineEvent> events)
+    {
+        var woken = events.OfType<MachineEvent.Woken>().FirstOrDefault();
+        if (woken is not null && row.Label == "wake")
+        {
+            return woken.Domain == Scenarios.World.Guest ? Actor.Frontend : Actor.Backend;
+        }
+
+        return row.Key switch
+        {
+            "application.hand_over" => Actor.Frontend,
+            "blkif_interrupt.tell" => Actor.Application,
+            "xen_blkif_schedule.submit" => Actor.Device,
+            "disk.interrupt" => Actor.Xen,
+            "blkif_queue_request.send" or "xen_blkbk_unmap_and_respond.send" => Actor.Xen,
+            _ => null,
+        };
+    }
+}

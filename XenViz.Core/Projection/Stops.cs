@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.History;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>
+/// The positions at which Next and Back stop: every visible row, with rows folded into one where the detail is off.
+/// </summary>
+public sealed class Stops
+{
+    private readonly ImmutableArray<int> _ends;
+    private readonly ImmutableArray<(int First, int Last)> _told;
+
+    private Stops(ImmutableArray<int> ends, ImmutableArray<(int First, int Last)> told)
+    {
+        _ends = ends;
+        _told = told;
+    }
+
+    /// <summary>The positions, ascending; the last is the end of the branch.</summary>
+    public ImmutableArray<int> All => _ends;
+
+    /// <summary>Finds the stops of a branch.</summary>
+    public static Stops Of(Branch branch, RowIndex index, bool insideXen, bool leftOut)
+    {
+        var ends = ImmutableArray.CreateBuilder<int>();
+        var told = ImmutableArray.CreateBuilder<(int, int)>();
+        var first = 0;
+        for (var i = 0; i < branch.Length; i++)
+        {
+            if (!insideXen && i + 1 < branch.Length && Folds(branch, index, i))
+            {
+                continue;
+            }
+
+            if (leftOut || StepNumbers.InFigure(index.Rows[i].Number))
+            {
+                ends.Add(i + 1);
+                told.Add((first, i));
+            }
+            else if (index.Rows[i].Number[0] == 'C')
+            {
+                // Connecting is a run of its own: all of it is told.
+                ends.Add(i + 1);
+                told.Add((first, i));
+            }
+
+            first = i + 1;
+        }
+
+        if (ends.Count == 0 || ends[^1] != branch.Length)
+        {
+            if (ends.Count == 0)
+            {
+                told.Add((Math.Max(0, branch.Length - 1), Math.Max(0, branch.Length - 1)));
+                ends.Add(branch.Length);
+            }
+            else
+            {
+                ends[^1] = branch.Length;
+            }
+        }
+
+        return new Stops(ends.ToImmutable(), told.ToImmutable());
+    }
+
+    /// <summary>The stop before a position, or 0.</summary>
+    public int Before(int position)
+    {
+        var at = FirstAtOrAfter(position);
+        return at == 0 ? 0 : _ends[at - 1];
+    }
+
+    /// <summary>The stop after a position, or the position itself at the end.</summary>
+    public int After(int position)
+    {
+        var at = FirstAtOrAfter(position + 1);
+        return at < _ends.Length ? _ends[at] : position;
+    }
+
+    /// <summary>The rows that are told at a position: first and last; (-1, -1) at the start.</summary>
+    public (int First, int Last) ToldAt(int position)
+    {
+        if (position == 0)
+        {
+            return (-1, -1);
+        }
+
+        var at = FirstAtOrAfter(position);
+        if (at < _ends.Length && _ends[at] == position)
+        {
+            return _told[at];
+        }
+
+        return (position - 1, position - 1);
+    }
+
+    // Xen's rows of one call fold into one; so do rows that open another: 5.4 with 5.4.1 and so on.
+    private static bool Folds(Branch branch, RowIndex index, int i)
+    {
+        if (branch.Rows[i].Choice != branch.Rows[i + 1].Choice)
+        {
+            return false;
+        }
+
+        var number = index.Rows[i].Number;
+        var next = index.Rows[i + 1].Number;
+        var opens = next.Count(c => c == '.') == 2 && next[..next.LastIndexOf('.')] is var head
+            && (number == head || number.StartsWith(head + ".", StringComparison.Ordinal)) && !next.StartsWith('H');
+        var inXen = branch.Rows[i].Row.Lane == Actor.Xen && branch.Rows[i + 1].Row.Lane == Actor.Xen
+            && StepNumbers.StepOf(number) == StepNumbers.StepOf(next) && !branch.Rows[i + 1].Row.Key.EndsWith(".upcall", StringComparison.Ordinal);
+        return opens || inXen;
+    }
+
+    private int FirstAtOrAfter(int position)
+    {
+        var at = _ends.BinarySearch(position);
+        return at >= 0 ? at : ~at;
+    }
+}
