@@ -1,5 +1,10 @@
+using System.Collections.Immutable;
 using XenViz.Core.Commands;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.History;
 using XenViz.Core.Projection;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Feed;
 
@@ -7,10 +12,31 @@ namespace XenViz.Core.Feed;
 /// One session: a run with all its branches, a position in it, and what is told. Not thread-safe: its owner (a grain)
 /// has one mailbox. Never throws for anything that a person sends: refusals are returned.
 /// </summary>
-public sealed class SessionEngine
+public sealed partial class SessionEngine
 {
-    private SessionEngine()
+    /// <summary>Milliseconds from one visible micro-step to the next at speed 1.</summary>
+    public const int StepMillisecondsAtSpeed1 = 1000;
+
+    private static readonly double[] Speeds = [0.25, 0.5, 1, 2, 4];
+
+    private Scenario _scenario;
+    private Timeline _timeline;
+    private Branch _branch;
+    private SessionProjector _projector;
+    private Stops _stops;
+    private TimelineView _view;
+    private int _position;
+    private bool _insideXen;
+    private bool _leftOut;
+
+    private SessionEngine(Scenario scenario)
     {
+        _scenario = scenario;
+        _timeline = new Timeline(scenario.Start);
+        _branch = _timeline.Branches[0];
+        _projector = new SessionProjector(_branch, Connecting);
+        _stops = Stops.Of(_branch, _projector.Index, false, false);
+        _view = TimelineNow();
     }
 
     /// <summary>Playing: its owner calls <see cref="Advance"/> in time while this is true.</summary>
@@ -20,35 +46,315 @@ public sealed class SessionEngine
     public double Speed { get; private set; } = 1;
 
     /// <summary>Milliseconds from one visible micro-step to the next while playing, at the present speed.</summary>
-    public int StepMilliseconds { get; private set; } = 1000;
+    public int StepMilliseconds => (int)(StepMillisecondsAtSpeed1 / Speed);
 
-    /// <summary>Makes a session.</summary>
+    /// <summary>Bytes of the disk image: as many as the image had at the start.</summary>
+    public long ImageBytes => ((Devices.Disk)Now.Disk!).Image.Length;
+
+    private Machine Now => _branch.At(_position);
+
+    private bool Connecting => _scenario.Parameters.Scenario == "connect";
+
+    /// <summary>Makes a session at the start of a run.</summary>
     /// <param name="parameters">What to run; checked here.</param>
     /// <param name="image">The raw disk image when <see cref="RunParameters.Image"/> names one, else null.</param>
     public static (SessionEngine? Engine, CommandError? Error) Create(RunParameters parameters, byte[]? image) =>
-        throw new NotSupportedException();
+        Create(new RunLink { Parameters = parameters }, image);
 
-    /// <summary>Brings a session back from its recording (<see cref="Save"/>).</summary>
-    public static (SessionEngine? Engine, CommandError? Error) Restore(string recording, byte[]? image) =>
-        throw new NotSupportedException();
+    /// <summary>Makes a session from a link: the run with its choices, at its position.</summary>
+    public static (SessionEngine? Engine, CommandError? Error) Create(RunLink link, byte[]? image)
+    {
+        var (scenario, error) = Scenario.Create(link.Parameters, image);
+        if (scenario is null)
+        {
+            return (null, error);
+        }
+
+        var engine = new SessionEngine(scenario);
+        var choices = (link.Choices.IsDefault ? [] : link.Choices).Select(a => new Choice(a)).ToList();
+        if (choices.Count > 0)
+        {
+            var (branch, badAt) = engine._timeline.Follow(choices);
+            if (branch is null)
+            {
+                return (null, Bad("c", "BadChoices", badAt + 1));
+            }
+
+            engine.Show(branch);
+        }
+
+        engine.SetDetail(link.InsideXen, link.LeftOut);
+        return engine.Seek(link.Position, "at") is { } bad ? (null, bad) : (engine, null);
+    }
 
     /// <summary>Carries a command out. <see cref="Command.Load"/> with another image needs the image's bytes.</summary>
     /// <returns>Null, or why nothing was done.</returns>
-    public CommandError? Apply(Command command, byte[]? image = null) => throw new NotSupportedException();
+    public CommandError? Apply(Command command, byte[]? image = null)
+    {
+        switch (command)
+        {
+            case Command.Next:
+                Pause();
+                _position = _stops.After(_position);
+                return null;
+            case Command.Back:
+                Pause();
+                _position = _stops.Before(_position);
+                return null;
+            case Command.NextNumbered:
+                Pause();
+                _position = NumberedAfter();
+                return null;
+            case Command.BackNumbered:
+                Pause();
+                _position = NumberedBefore();
+                return null;
+            case Command.RunToEnd:
+                Pause();
+                _position = _branch.Length;
+                return null;
+            case Command.Play:
+                Playing = _position < _branch.Length;
+                return null;
+            case Command.Pause:
+                Pause();
+                return null;
+            case Command.SetDetail detail:
+                SetDetail(detail.InsideXen, detail.LeftOut);
+                return null;
+            default:
+                return ApplyWithArguments(command, image);
+        }
+    }
 
     /// <summary>One visible micro-step of playing.</summary>
     /// <returns>False, and <see cref="Playing"/> is off, when the end is reached.</returns>
-    public bool Advance() => throw new NotSupportedException();
+    public bool Advance()
+    {
+        if (!Playing)
+        {
+            return false;
+        }
+
+        _position = _stops.After(_position);
+        Playing = _position < _branch.Length;
+        return Playing;
+    }
 
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
-    public SessionView View() => throw new NotSupportedException();
-
-    /// <summary>The recording: parameters, branches as lists of choices, position and detail, as JSON (a few KB).</summary>
-    public string Save() => throw new NotSupportedException();
-
-    /// <summary>Bytes of the disk image as it is at this position.</summary>
-    public long ImageBytes => throw new NotSupportedException();
+    public SessionView View() => _projector.View(_stops, _position, Run(), _view);
 
     /// <summary>Writes the disk image as it is at this position.</summary>
-    public void WriteImage(Stream to) => throw new NotSupportedException();
+    public void WriteImage(Stream to)
+    {
+        var disk = (Devices.Disk)Now.Disk!;
+        var buffer = new byte[64 * 1024];
+        for (long at = 0; at < disk.Image.Length; at += buffer.Length)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, disk.Image.Length - at));
+            disk.Read(at, part);
+            to.Write(part);
+        }
+    }
+
+    private static CommandError Bad(string field, string key, params object[] arguments) =>
+        new("bad_argument", field, SessionProjector.Text(key, arguments));
+
+    private CommandError? ApplyWithArguments(Command command, byte[]? image)
+    {
+        switch (command)
+        {
+            case Command.Seek seek:
+                Pause();
+                return Seek(seek.Position, "position");
+            case Command.SetSpeed speed:
+                if (!Speeds.Contains(speed.Speed))
+                {
+                    return Bad("speed", "BadSpeed", speed.Speed);
+                }
+
+                Speed = speed.Speed;
+                return null;
+            case Command.Choose choose:
+                Pause();
+                return Choose(choose.Agent);
+            case Command.SwitchBranch change:
+                return SwitchTo(change.Branch);
+            case Command.Load load:
+                return Load(load.Parameters, image);
+            case Command.Reset:
+                Load(_scenario);
+                return null;
+            default:
+                return Bad("kind", command.GetType().Name);
+        }
+    }
+
+    private CommandError? Seek(int position, string field)
+    {
+        if (position < 0 || position > _branch.Length)
+        {
+            return Bad(field, "BadPosition", position, _branch.Length);
+        }
+
+        _position = position;
+        return null;
+    }
+
+    private CommandError? Choose(int agent)
+    {
+        var enabled = Enumerable.Range(0, Now.Agents.Length).Where(a => Stepper.CanStep(Now, a)).ToList();
+        if (!enabled.Contains(agent))
+        {
+            var names = enabled.Count == 0 ? SessionProjector.Text("AtEnd") : string.Join(", ", enabled);
+            return Bad("agent", "BadAgent", agent, names);
+        }
+
+        if (_timeline.Choose(_branch, _position, new Choice((byte)agent)) is not { } branch)
+        {
+            return new CommandError("too_many", "agent", SessionProjector.Text("TooManyBranches"));
+        }
+
+        if (branch != _branch)
+        {
+            Show(branch);
+        }
+
+        _position = _stops.After(_position);
+        return null;
+    }
+
+    private CommandError? SwitchTo(int id)
+    {
+        if (id < 0 || id >= _timeline.Branches.Count)
+        {
+            return Bad("branch", "BadBranch", id, _timeline.Branches.Count - 1);
+        }
+
+        Pause();
+        Show(_timeline.Branches[id]);
+        _position = Math.Min(_position, _branch.Length);
+        return null;
+    }
+
+    private CommandError? Load(RunParameters parameters, byte[]? image)
+    {
+        var (scenario, error) = Scenario.Create(parameters, image);
+        if (scenario is not null)
+        {
+            Load(scenario);
+        }
+
+        return error;
+    }
+
+    private void Load(Scenario scenario)
+    {
+        Pause();
+        _scenario = scenario;
+        _timeline = new Timeline(scenario.Start);
+        _position = 0;
+        Show(_timeline.Branches[0]);
+    }
+
+    private void Pause() => Playing = false;
+
+    private void SetDetail(bool insideXen, bool leftOut)
+    {
+        (_insideXen, _leftOut) = (insideXen, leftOut);
+        Show(_branch);
+    }
+
+    private void Show(Branch branch)
+    {
+        if (branch != _branch)
+        {
+            _branch = branch;
+            _projector = new SessionProjector(branch, Connecting);
+        }
+
+        _stops = Stops.Of(branch, _projector.Index, _insideXen, _leftOut);
+        _view = TimelineNow();
+    }
+
+    // The end of the run of stops that tell the same step; then that of the next step.
+    private int NumberedAfter()
+    {
+        var at = _stops.After(_position);
+        while (_stops.After(at) is var next && next != at
+            && _projector.StepAt(_stops, next) == _projector.StepAt(_stops, at))
+        {
+            at = next;
+        }
+
+        return at;
+    }
+
+    private int NumberedBefore()
+    {
+        var step = _projector.StepAt(_stops, _position);
+        var at = _position;
+        while (at > 0 && _projector.StepAt(_stops, at) == step)
+        {
+            at = _stops.Before(at);
+        }
+
+        return at;
+    }
+
+    private TimelineView TimelineNow() => _projector.Timeline(
+        _stops,
+        [
+            .. _timeline.Branches.Select(b => new BranchView(b.Id, b.Parent, b.ForkAt, b.Length, LabelOf(b))),
+        ]);
+
+    private static string LabelOf(Branch branch)
+    {
+        if (branch.Parent is null)
+        {
+            return SessionProjector.Text("BranchMain");
+        }
+
+        var machine = branch.At(branch.ForkAt);
+        var agent = branch.Rows[branch.ForkAt].Choice.Agent;
+        var after = branch.ForkAt == 0
+            ? "start"
+            : StepNumbers.Of(
+                branch.Rows[branch.ForkAt - 1].Row, branch.Rows[branch.ForkAt - 1].Phase, branch.At(branch.ForkAt - 1));
+        return SessionProjector.Text(
+            "BranchFork", SessionProjector.Text("Agent_" + machine.Agents[agent].Kind.Name), after);
+    }
+
+    private RunView Run()
+    {
+        var run = _scenario.Parameters;
+        var title = run.Scenario == "figure" ? run.Read ? "Title_figure_read" : "Title_figure_write" : "Title_" + run.Scenario;
+        return new RunView
+        {
+            Parameters = run,
+            Title = SessionProjector.Text(title),
+            Subtitle = SessionProjector.Text(run.Depth > 1 ? "SubtitleDepth" : "Subtitle", run.Slots, run.Depth),
+            Branch = _branch.Id, Position = _position, Length = _branch.Length, Playing = Playing, Speed = Speed,
+            InsideXen = _insideXen, LeftOut = _leftOut, Link = "/?" + Link(_branch, _position).Format(),
+            Fingerprint = Now.Fingerprint().ToString("x16"), Stopped = Stopped(),
+        };
+    }
+
+    private string? Stopped()
+    {
+        if (_position < _branch.Length || Connecting || Now.Application is ApplicationState { Done: true })
+        {
+            return null;
+        }
+
+        return _branch.Length >= Timeline.MaxRows
+            ? SessionProjector.Text("StoppedLong", Timeline.MaxRows)
+            : SessionProjector.Text("Stopped");
+    }
+
+    private RunLink Link(Branch branch, int position) => new()
+    {
+        Parameters = _scenario.Parameters, Position = position, InsideXen = _insideXen, LeftOut = _leftOut,
+        Choices = [.. branch.Rows.Take(branch.Given).Select(r => r.Choice.Agent)],
+    };
 }

@@ -32,6 +32,9 @@ public sealed record Moment
     /// <summary>The request that the run is about at this moment, or null before there is one.</summary>
     public required Focus? Focus { get; init; }
 
+    /// <summary>The data page on stage, or null while there is none.</summary>
+    public Abi.Mfn? DataPage { get; init; }
+
     /// <summary>The last push that computed "notify?" so far and its number, or null.</summary>
     public required (MachineEvent.Pushed Push, string Number)? LastPush { get; init; }
 

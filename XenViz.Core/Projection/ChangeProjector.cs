@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What differs for a person between two machines: the same facts are read from both and compared.</summary>
+public static class ChangeProjector
+{
+    /// <summary>The changes, in a fixed order.</summary>
+    public static ImmutableArray<ChangeView> Between(Machine before, Machine after, Moment moment)
+    {
+        if (ReferenceEquals(before, after))
+        {
+            return [];
+        }
+
+        var was = Facts(before, moment);
+        var now = Facts(after, moment);
+        var changes = ImmutableArray.CreateBuilder<ChangeView>();
+        foreach (var (id, value) in now)
+        {
+            var old = was.TryGetValue(id, out var found) ? found : "";
+            if (old != value)
+            {
+                changes.Add(new ChangeView(id, old, value));
+            }
+        }
+
+        foreach (var (id, value) in was)
+        {
+            if (!now.ContainsKey(id))
+            {
+                changes.Add(new ChangeView(id, value, ""));
+            }
+        }
+
+        return changes.ToImmutable();
+    }
+
+    private static Dictionary<string, string> Facts(Machine m, Moment moment)
+    {
+        var facts = new Dictionary<string, string>();
+        var front = (BlkfrontState)m.Front!;
+        var back = (BlkbackState)m.Back!;
+        AddRing(facts, m, front, back);
+        AddGrants(facts, m, moment, front);
+        AddEvents(facts, m, front, back);
+        var driver = m[World.Driver];
+        foreach (var (handle, record) in driver.Maptrack.Records)
+        {
+            facts[$"mapping.{handle}"] = $"{record.Granter}/{record.Ref}";
+        }
+
+        facts["tlb"] = Text(driver.Stale.Length);
+        facts["iommu"] = string.Join(' ', driver.Iommu.Select(e => $"{Hex(e.Key)}:{(e.Value.Writers > 0 ? "rw" : "r")}"));
+        if (moment.DataPage is { } page && m.Frames.Find(page) is { } frame)
+        {
+            facts["data"] = frame.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
+            facts[$"refs.{page.Value}"] = Text(frame.References);
+            var window = PageMapProjector.WindowOf(m, page);
+            facts["pte"] = window is null or { Stale: true } ? "" : window.Address + (window.Writable ? " rw" : " ro");
+        }
+
+        var disk = (Devices.Disk)m.Disk!;
+        facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
+        facts["disk"] = Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
+        facts["xenstore"] = Text(((Devices.XenStore)m.Store!).Keys.Count)
+            + string.Join(' ', ((Devices.XenStore)m.Store).Keys.Where(k => k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value));
+        return facts;
+    }
+
+    private static void AddRing(Dictionary<string, string> facts, Machine m, BlkfrontState front, BlkbackState back)
+    {
+        var page = m.Frames[front.Ring].Page;
+        facts["front.req_prod_pvt"] = front.ReqProdPvt.ToString();
+        facts["front.rsp_cons"] = front.RspCons.ToString();
+        facts["back.req_cons"] = back.ReqCons.ToString();
+        facts["back.rsp_prod_pvt"] = back.RspProdPvt.ToString();
+        facts["back.copy"] = string.Join(' ', back.Pending.Select(p => p.Key.ToString()));
+        foreach (var field in new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent })
+        {
+            facts["ring." + field.Name] = Text(page.Load(field.OffsetBytes, 4));
+        }
+
+        var bytes = new byte[Blkif.SlotBytes];
+        for (var slot = 0; slot < front.Size; slot++)
+        {
+            page.Read(Ring.SlotOffsetBytes(slot, Blkif.SlotBytes), bytes);
+            if (bytes.AsSpan().ContainsAnyExcept((byte)0))
+            {
+                facts[$"slot.{slot}"] = Convert.ToHexString(bytes.AsSpan(0, 40));
+            }
+        }
+    }
+
+    private static void AddGrants(Dictionary<string, string> facts, Machine m, Moment moment, BlkfrontState front)
+    {
+        var guest = m[World.Guest];
+        var table = m.Frames[guest.GrantTable!.Value].Page;
+        for (var reference = (uint)GrantTable.ReservedEntries; reference < front.FreshRef + 1; reference++)
+        {
+            var at = GrantTable.EntryV1.OffsetBytes(new GrantRef(reference));
+            facts[$"grant.{reference}.flags"] = $"0x{table.Load(at, 2):X4}";
+            facts[$"grant.{reference}.domid"] = Text(table.Load(at + GrantTable.EntryV1.DomId.OffsetBytes, 2));
+            facts[$"grant.{reference}.frame"] = Hex(table.Load(at + GrantTable.EntryV1.Frame.OffsetBytes, 4));
+            facts[$"pin.{reference}"] = guest.Active.TryGetValue(reference, out var active) ? Hex(active.Pins) : "0x0";
+        }
+    }
+
+    private static void AddEvents(Dictionary<string, string> facts, Machine m, BlkfrontState front, BlkbackState back)
+    {
+        AddPort(World.Guest, front.Port);
+        AddPort(World.Driver, back.Port);
+        AddPort(World.Driver, World.DiskPort);
+        foreach (var domain in new[] { World.Guest, World.Driver })
+        {
+            facts[$"vcpu.{domain}"] = m[domain].Blocked ? "asleep" : "awake";
+        }
+
+        void AddPort(DomId domain, Port port)
+        {
+            if (port.Value == 0 || EventProjector.Port(m, domain, port) is not { } view)
+            {
+                return;
+            }
+
+            facts[$"port.{domain}.{port}.pending"] = view.Pending ? "1" : "0";
+            facts[$"port.{domain}.{port}.mask"] = view.Masked ? "1" : "0";
+            facts[$"port.{domain}.{port}.selector"] = view.Selector ? "1" : "0";
+            facts[$"port.{domain}.{port}.upcall"] = view.UpcallPending ? "1" : "0";
+        }
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Resources;
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Events;
+using XenViz.Core.History;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Makes everything that a screen shows of one branch at one position.</summary>
+public sealed class SessionProjector
+{
+    private static readonly ResourceManager Texts =
+        new("XenViz.Core.Projection.ViewText", typeof(SessionProjector).Assembly);
+
+    private static readonly ImmutableArray<ListingView> Listings = ListingProjector.All(World.Listings);
+
+    private readonly Branch _branch;
+    private readonly bool _connecting;
+    private readonly ImmutableArray<TimelineRow> _rows;
+
+    /// <summary>Reads a branch.</summary>
+    /// <param name="branch">The branch.</param>
+    /// <param name="connecting">True for the scenario that connects.</param>
+    public SessionProjector(Branch branch, bool connecting)
+    {
+        _branch = branch;
+        _connecting = connecting;
+        Index = new RowIndex(branch);
+        _rows =
+        [
+            .. Index.Rows.Select((facts, i) => new TimelineRow(
+                facts.Number, StepNumbers.StepOf(facts.Number), StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
+                branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target)),
+        ];
+    }
+
+    /// <summary>The facts of the rows.</summary>
+    public RowIndex Index { get; }
+
+    /// <summary>A text of <c>ViewText.resx</c>, filled.</summary>
+    public static string Text(string key, params object[] arguments) =>
+        string.Format(CultureInfo.InvariantCulture, Texts.GetString(key, CultureInfo.InvariantCulture) ?? key, arguments);
+
+    /// <summary>The number told at a position; <c>start</c> at 0.</summary>
+    public string NumberAt(Stops stops, int position)
+    {
+        var (first, last) = stops.ToldAt(position);
+        return last < 0 ? "start" : Narrator.NumberOf([.. Range(first, last)]);
+    }
+
+    /// <summary>The step of the figure told at a position: 0 before the first.</summary>
+    public int StepAt(Stops stops, int position)
+    {
+        var (_, last) = stops.ToldAt(position);
+        return last < 0 ? 0 : StepNumbers.StepOf(Index.Rows[last].Number);
+    }
+
+    /// <summary>The timeline.</summary>
+    public TimelineView Timeline(Stops stops, ImmutableArray<BranchView> branches) =>
+        new() { Rows = _rows, Stops = stops.All, Branches = branches };
+
+    /// <summary>Everything but run and timeline, which their owner makes.</summary>
+    public SessionView View(Stops stops, int position, RunView run, TimelineView timeline)
+    {
+        var from = stops.Before(position);
+        var (first, last) = stops.ToldAt(position);
+        var moment = MomentAt(from, position);
+        var now = moment.Machine;
+        return new SessionView
+        {
+            Run = run,
+            Timeline = timeline,
+            Narration = Narration(stops, position, first, last, moment),
+            Stage = StageProjector.Of(moment),
+            Ring = RingProjector.Of(moment),
+            Grants = GrantProjector.Of(moment),
+            PageMap = PageMapProjector.Of(moment),
+            Events = EventProjector.Of(moment),
+            Code = new CodeView
+            {
+                Listings = Listings,
+                Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => Cursor(now, a, moment.Last))],
+                Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
+            },
+            Bytes = HexProjector.Of(moment),
+            Changes = ChangeProjector.Between(moment.Before, now, moment),
+        };
+    }
+
+    private Moment MomentAt(int from, int position)
+    {
+        var facts = position > 0 ? Index.Rows[position - 1] : null;
+        var rows = Range(from, position - 1).ToImmutableArray();
+        (MachineEvent.Pushed, string)? push = null;
+        if (facts is { LastPush: >= 0 })
+        {
+            var row = Index.Play(facts.LastPush);
+            push = (row.Events.OfType<MachineEvent.Pushed>().Last(), row.Number);
+        }
+
+        return new Moment
+        {
+            Machine = _branch.At(position), Before = _branch.At(from), Rows = rows, Focus = facts?.Focus,
+            DataPage = _connecting ? null : facts is null ? RowIndex.FirstPage(_branch.At(0)) : facts.DataPage,
+            LastPush = push, LastNotification = NotificationAt(facts, position),
+        };
+    }
+
+    private ImmutableArray<PlayedRow> NotificationAt(RowFacts? facts, int position)
+    {
+        if (facts is not { Notification: >= 0 })
+        {
+            return [];
+        }
+
+        var rows = ImmutableArray.CreateBuilder<PlayedRow>();
+        for (var i = facts.Notification; i < position && rows.Count < 40; i++)
+        {
+            var listing = _branch.Rows[i].Row.Listing;
+            var belongs = i == facts.Notification || listing is "evtchn_send" or "evtchn_raise"
+                || listing.EndsWith("_upcall", StringComparison.Ordinal);
+            if (belongs)
+            {
+                rows.Add(Index.Play(i));
+                if (_branch.Rows[i].Row.Label == "return" && listing.EndsWith("_upcall", StringComparison.Ordinal))
+                {
+                    break;
+                }
+            }
+        }
+
+        return rows.ToImmutable();
+    }
+
+    private IEnumerable<PlayedRow> Range(int first, int last)
+    {
+        for (var i = Math.Max(0, first); i <= last; i++)
+        {
+            yield return Index.Play(i);
+        }
+    }
+
+    private NarrationView Narration(Stops stops, int position, int first, int last, Moment moment)
+    {
+        var choices = Choices(moment.Machine);
+        var violations = position > 0 ? Index.Rows[position - 1].Violations : [];
+        if (last < 0)
+        {
+            var (title, reason) = Narrator.Start(moment.Machine, _connecting);
+            return new NarrationView
+            {
+                Number = "start", Step = 0, StepStates = States(0, position), Caption = title, Why = reason,
+                Actor = Actor.Application, Spoken = title, Choices = choices, Violations = violations,
+            };
+        }
+
+        var told = Range(first, last).ToImmutableArray();
+        var earlier = first > 0 && _branch.Rows[first - 1].Choice == _branch.Rows[first].Choice
+            ? Index.Play(first - 1)
+            : null;
+        var number = NumberAt(stops, position);
+        var step = StepNumbers.StepOf(told[^1].Number);
+        var (caption, why) = Narrator.Tell(told, earlier, Index.Rows[last]);
+        var actor = StageCarriers.LaneOf(told[^1]);
+        return new NarrationView
+        {
+            Number = number, Step = step, StepStates = States(step, position), Caption = caption, Why = why,
+            InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
+            Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,
+        };
+    }
+
+    private ImmutableArray<string> States(int step, int position) =>
+    [
+        .. Enumerable.Range(1, 7).Select(s =>
+            s == step ? "current" : s < step && position > 0 ? "past" : "future"),
+    ];
+
+    private static ImmutableArray<ChoiceView> Choices(Machine machine)
+    {
+        var chosen = Stepper.Default(machine);
+        var choices = ImmutableArray.CreateBuilder<ChoiceView>();
+        for (var agent = 0; agent < machine.Agents.Length; agent++)
+        {
+            if (Stepper.Next(machine, agent) is { } next)
+            {
+                var record = new StepRecord(new Choice((byte)agent), next.Row, next.Phase);
+                choices.Add(new ChoiceView(
+                    agent, AgentName(machine, agent), StageCarriers.LaneOf(record, machine),
+                    StepNumbers.Of(next.Row, next.Phase, machine), chosen?.Agent == agent));
+            }
+        }
+
+        return choices.ToImmutable();
+    }
+
+    private static string AgentName(Machine machine, int agent) => Text("Agent_" + machine.Agents[agent].Kind.Name);
+
+    private static CursorView Cursor(Machine machine, int agent, PlayedRow? last)
+    {
+        var next = Stepper.Next(machine, agent);
+        var ran = last is { } l && l.Record.Choice.Agent == agent ? l : null;
+        var state = next is not null ? "ready"
+            : machine.Agents[agent].Top == Activation.Finished || IsDone(machine, agent) ? "finished"
+            : "waiting";
+        return new CursorView(
+            agent, AgentName(machine, agent), next?.Row.Listing ?? "", next?.Row.Index ?? -1,
+            next is { } n ? StepNumbers.Of(n.Row, n.Phase, machine) : "", state, ran is not null,
+            ran?.Record.Row.Listing ?? "", ran?.Record.Row.Index ?? -1);
+    }
+
+    private static bool IsDone(Machine machine, int agent) =>
+        agent == 0 && machine.Application is ApplicationState { Done: true };
+}

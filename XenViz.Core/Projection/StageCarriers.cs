@@ -1,0 +1,144 @@
+using XenViz.Core.Abi;
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What moves on the stage in a row, what takes part, and who acts.</summary>
+internal static class StageCarriers
+{
+    /// <summary>What moves.</summary>
+    public static IEnumerable<CarrierView> Of(PlayedRow row)
+    {
+        var kind = row.Record.Row.Key switch
+        {
+            "application.hand_over" => "handover",
+            "blkif_queue_request.grant_domid" or "blkif_queue_request.grant_frame"
+                or "blkif_queue_request.grant_flags" => "grant-write",
+            "talk_to_blkback.grant_domid" or "talk_to_blkback.grant_frame" or "talk_to_blkback.grant_flags" =>
+                "grant-write",
+            "blkif_queue_request.fill_head" or "blkif_queue_request.fill_id" or "blkif_queue_request.fill_sector"
+                or "blkif_queue_request.fill_segment" or "talk_to_blkback.init_ring" => "put",
+            "blkif_queue_request.push_new" => "publish",
+            "blkif_queue_request.send" or "talk_to_blkback.alloc_port" => "hypercall-front",
+            "evtchn_send.set_pending" => row.Record.Phase == Phase.Submit ? "event-to-driver" : "event-to-guest",
+            "evtchn_raise.set_pending" or "disk.interrupt" => "irq",
+            "xen_blkif_schedule.copy" => "fetch",
+            "xen_blkif_schedule.map" or "xen_blkif_schedule.undo" or "xen_blkbk_unmap_and_respond.unmap"
+                or "xen_blkbk_unmap_and_respond.send" or "connect_ring.map_ring" or "connect_ring.bind" => "hypercall-back",
+            "map_grant_ref.read_entry" or "map_grant_ref.mark" => "check-grant",
+            "map_grant_ref.map_pte" => "map",
+            "map_grant_ref.iommu" or "unmap_grant_ref.free_handle" => "iommu",
+            "unmap_grant_ref.clear_pte" => "unmap",
+            "xen_blkif_schedule.submit" => "command",
+            "disk.check" => "iommu-check",
+            "disk.move" => row.Events.OfType<MachineEvent.DmaMoved>().Any(d => d.ToMemory) ? "dma-in" : "dma-out",
+            "xen_blkbk_unmap_and_respond.put_id" or "xen_blkbk_unmap_and_respond.push_new" => "respond",
+            "blkif_interrupt.copy" => "consume",
+            "blkif_interrupt.grant_end" => "end-access",
+            "blkif_interrupt.tell" => "done",
+            _ => row.Record.Row.Kind == AccessKind.XenStore ? "xenstore" : null,
+        };
+        return kind is null ? [] : [new CarrierView(kind, Label(row))];
+    }
+
+    /// <summary>The objects that take part.</summary>
+    public static IEnumerable<string> LightsOf(PlayedRow row, Focus? focus)
+    {
+        yield return ActingOf(row);
+        foreach (var happened in row.Events)
+        {
+            foreach (var light in LightsOf(happened, row))
+            {
+                yield return light;
+            }
+        }
+
+        foreach (var light in ByRow(row.Record.Row.Key))
+        {
+            yield return light;
+        }
+    }
+
+    /// <summary>The object that acts.</summary>
+    public static string ActingOf(PlayedRow row) => LaneOf(row) switch
+    {
+        Actor.Application => "app",
+        Actor.Frontend => "front",
+        Actor.Backend => "back",
+        Actor.Device => "dma",
+        Actor.Xen => "xen",
+        _ => "xenstore",
+    };
+
+    /// <summary>Whose row it is.</summary>
+    public static Actor LaneOf(PlayedRow row) => LaneOf(row.Record, row.Before);
+
+    /// <summary>Whose row it is.</summary>
+    public static Actor LaneOf(StepRecord record, Machine machine) =>
+        record.Row.Lane
+        ?? (record.Row.Listing == "application" ? Actor.Application : machine.Agents[record.Choice.Agent].Kind.Lane);
+
+    private static string Label(PlayedRow row)
+    {
+        foreach (var happened in row.Events)
+        {
+            switch (happened)
+            {
+                case MachineEvent.HypercallMade { Symbol: "SCHEDOP_block" }:
+                    return "";
+                case MachineEvent.HypercallMade call:
+                    return call.A.ToString();
+                case MachineEvent.CountsChanged counts:
+                    return counts.Ref.ToString();
+                case MachineEvent.MapAnswered answer:
+                    return answer.Ref.ToString();
+                case MachineEvent.RequestTouched touched:
+                    return touched.Id.ToString();
+            }
+        }
+
+        return "";
+    }
+
+    private static IEnumerable<string> LightsOf(MachineEvent happened, PlayedRow row) => happened switch
+    {
+        MachineEvent.Accessed a => row.After.Frames[a.Mfn].Use switch
+        {
+            FrameUse.Ring => ["ring"],
+            FrameUse.GrantTable => ["grant"],
+            FrameUse.Data => ["data"],
+            FrameUse.PageTable => ["driver-window"],
+            _ => [row.After.Frames[a.Mfn].Owner.Value == Scenarios.World.Guest.Value ? "guest-port"
+                : row.Record.Phase == Phase.Device ? "disk-port" : "driver-port"],
+        },
+        MachineEvent.CountsChanged => ["grant", "data"],
+        MachineEvent.IommuChanged => ["iommu"],
+        MachineEvent.IommuChecked => ["iommu", "dma"],
+        MachineEvent.MapAnswered or MachineEvent.HandleFreed => ["maptrack"],
+        MachineEvent.TlbFlushed => ["driver-window"],
+        MachineEvent.CommandQueued => ["disk-driver", "dma", "data"],
+        MachineEvent.DmaMoved => ["dma", "disk", "data", "iommu"],
+        MachineEvent.InterruptRaised => ["dma", "disk-port"],
+        MachineEvent.Woken w => [w.Domain == Scenarios.World.Guest ? "guest" : "driver"],
+        MachineEvent.ChannelLookedUp => ["guest-port", "driver-port"],
+        _ => [],
+    };
+
+    private static IEnumerable<string> ByRow(string key) => key switch
+    {
+        "application.hand_over" => ["front", "data", "guest-window"],
+        "application.fill" or "application.prepare" or "application.look" => ["data", "guest-window"],
+        "blkif_interrupt.tell" => ["app"],
+        "blkif_queue_request.grant_wmb" or "talk_to_blkback.grant_wmb" => ["grant"],
+        "blkif_queue_request.push_wmb" or "blkif_queue_request.push_mb" => ["ring"],
+        "xen_blkif_schedule.rmb" or "xen_blkif_schedule.final_mb" or "blkif_interrupt.rmb" => ["ring"],
+        "xen_blkbk_unmap_and_respond.push_wmb" or "xen_blkbk_unmap_and_respond.push_mb" => ["ring"],
+        "xen_blkif_schedule.map" => ["grant"],
+        "xen_blkbk_unmap_and_respond.unmap" => ["maptrack", "driver-window"],
+        "map_grant_ref.map_pte" or "unmap_grant_ref.clear_pte" => ["data", "driver-window"],
+        "blkif_queue_request.send" => ["guest-port"],
+        "xen_blkbk_unmap_and_respond.send" => ["driver-port"],
+        _ => [],
+    };
+}

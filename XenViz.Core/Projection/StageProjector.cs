@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Devices;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What the stage shows at a moment.</summary>
+public static class StageProjector
+{
+    private const int TextLength = 24;
+
+    /// <summary>Makes the view.</summary>
+    public static StageView Of(Moment moment)
+    {
+        var m = moment.Machine;
+        var front = (BlkfrontState)m.Front!;
+        var back = (BlkbackState)m.Back!;
+        var reference = moment.Focus?.Ref ?? (front.RingRef.Value != 0 ? front.RingRef : null);
+        var page = moment.DataPage;
+        return new StageView
+        {
+            Focus = moment.Focus is { } focus ? Request(focus.Request, front.Size, StateOf(focus.Request, m)) : null,
+            Guest = DomainOf(m, World.Guest),
+            Driver = DomainOf(m, World.Driver),
+            ApplicationCall = Call((ApplicationState)m.Application!, moment.Focus),
+            Front = new FrontIndicesView(front.ReqProdPvt.Value, front.RspCons.Value),
+            Back = new BackIndicesView(back.ReqCons.Value, back.RspProdPvt.Value),
+            BackendCopy = Copy(back, moment.Focus),
+            DiskDriver = Driver((Devices.Disk)m.Disk!, back),
+            Data = page is { } mfn ? Data(m, mfn, moment.Focus) : null,
+            DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
+            Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
+            Maptrack = reference is { } held ? GrantProjector.MaptrackOf(m, held) : null,
+            GuestPort = front.Port.Value != 0 ? EventProjector.Port(m, World.Guest, front.Port) : null,
+            DriverPort = back.Port.Value != 0 ? EventProjector.Port(m, World.Driver, back.Port) : null,
+            DiskPort = EventProjector.Port(m, World.Driver, World.DiskPort),
+            Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
+                ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
+                : null,
+            Dma = Dma((Devices.Disk)m.Disk!),
+            Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
+            Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
+            Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
+        };
+    }
+
+    private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
+
+    private static RequestView Request(Shadow shadow, int size, string state) => new(
+        shadow.Id, shadow.Index.Value, shadow.Index.SlotIn(size), shadow.Read ? "READ" : "WRITE", shadow.Sector,
+        shadow.Sectors, [.. shadow.Segments.Select(s => s.Ref.Value)], state);
+
+    private static string StateOf(Shadow shadow, Machine m)
+    {
+        var front = (BlkfrontState)m.Front!;
+        var back = (BlkbackState)m.Back!;
+        if (shadow.Id >= (ulong)front.Shadows.Length || front.Shadows[(int)shadow.Id] != shadow)
+        {
+            return "done";
+        }
+
+        if (shadow.Index.Since(front.ReqProdPvt) < 0x8000_0000)
+        {
+            return "private";
+        }
+
+        var reqProd = new RingIndex((uint)m.Frames[front.Ring].Page.Load(Ring.ReqProd.OffsetBytes, 4));
+        return shadow.Index.Since(reqProd) < 0x8000_0000 ? "private"
+            : shadow.Index.Since(back.ReqCons) < 0x8000_0000 ? "pending"
+            : back.Pending.Any(p => p.Key == shadow.Index) ? "serving"
+            : "answered";
+    }
+
+    private static string Call(ApplicationState app, Focus? focus)
+    {
+        var (read, sectors) = focus is { } f && (app.InFlight > 0 || app.Done || app.Handed > 0)
+            ? (f.Request.Read, f.Request.Sectors)
+            : (app.Job?.Read ?? false, app.Job?.Sectors ?? 0);
+        return sectors == 0 ? "" : $"{(read ? "read" : "write")}(fd, buf, {sectors * Sector.SizeBytes})";
+    }
+
+    private static RequestView? Copy(BlkbackState back, Focus? focus)
+    {
+        var pending = back.Pending.FirstOrDefault(p => p.Key == focus?.Request.Index) ?? back.Pending.FirstOrDefault();
+        return pending is null
+            ? null
+            : new RequestView(
+                pending.Id, pending.Key.Value, pending.Key.SlotIn(back.Size),
+                ((BlkifOperation)pending.Operation).ToString().ToUpperInvariant(), pending.Sector, pending.Sectors,
+                [.. pending.Segments.Select(s => s.Segment.Ref.Value)], "serving");
+    }
+
+    private static string Driver(Devices.Disk disk, BlkbackState back) =>
+        !back.Completions.IsEmpty ? "done" : disk.Queue.IsEmpty ? "idle" : "submitted";
+
+    private static DataPageView Data(Machine m, Mfn mfn, Focus? focus)
+    {
+        var frame = m.Frames[mfn];
+        var head = new byte[16];
+        frame.Page.Read(0, head);
+        var text = NarrationTokens.TextOf(frame.Page);
+        var inRequest = focus?.Request.Segments.Select(s => s.Page).ToList().IndexOf(mfn) ?? -1;
+        return new DataPageView(
+            mfn.Value, frame.Pfn.Value, frame.Owner.Value, text[..Math.Min(text.Length, TextLength)],
+            Convert.ToHexString(head), frame.References, frame.WritableUses, Math.Max(0, inRequest) + 1,
+            inRequest < 0 ? 1 : focus!.Request.Segments.Length);
+    }
+
+    private static DmaView Dma(Devices.Disk disk)
+    {
+        var state = disk.Activity.ToString().ToLowerInvariant();
+        return new DmaView(
+            state, disk.Current?.BusAddress, disk.Current?.Bytes ?? 0, disk.CurrentSector, disk.CurrentToMemory);
+    }
+}
