@@ -200,7 +200,7 @@ public sealed class Listing<T> : IListing
 
         public override Phase Phase => locals.Phase;
 
-        public override RowInfo Row => listing._infos[row]!;
+        public override RowInfo Row => row < listing._infos.Length ? listing._infos[row]! : null!;
 
         public override Activation? Settle(Machine machine)
         {

@@ -64,6 +64,15 @@ public static class NarrationTokens
         tokens["rspCons"] = front.RspCons.ToString();
         tokens["reqCons"] = back.ReqCons.ToString();
         tokens["rspProdPvt"] = back.RspProdPvt.ToString();
+
+        // What a barrier stands between: the private index that is about to be published, and the ring page's grant
+        // while that is the one being made.
+        var answers = row.Record.Phase is Phase.Answer;
+        var now = answers ? back.RspProdPvt : front.ReqProdPvt;
+        tokens["new"] = now.ToString();
+        tokens["old"] = Text(unchecked(now.Value - 1));
+        tokens["ref"] = front.RingRef.ToString();
+        tokens["frame"] = Hex(front.Ring.Value);
     }
 
     private static void AddRequest(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
@@ -197,6 +206,9 @@ public static class NarrationTokens
     {
         var back = (BlkbackState)row.Before.Back!;
         var maptrack = row.After[World.Driver].Maptrack.Records;
+
+        // A call that has only begun speaks of the handle that it will get.
+        tokens["handle"] = row.After[World.Driver].Maptrack.Take()?.Handle.ToString() ?? "";
         if (focus is not null)
         {
             var reference = focus.Ref;

@@ -174,7 +174,7 @@ public sealed class SessionProjector
         };
     }
 
-    private ImmutableArray<string> States(int step, int position) =>
+    private static ImmutableArray<string> States(int step, int position) =>
     [
         .. Enumerable.Range(1, 7).Select(s =>
             s == step ? "current" : s < step && position > 0 ? "past" : "future"),

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Resources;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>The Bytes tab: parts of frames with the fields of the public headers over them.</summary>
+public static class HexProjector
+{
+    private const int GrantsShown = 8;
+    private const int DataShown = 64;
+
+    private static readonly ResourceManager Texts = Words.Resource("HexText");
+
+    /// <summary>Makes the view.</summary>
+    public static HexView Of(Moment moment)
+    {
+        var m = moment.Machine;
+        var areas = ImmutableArray.CreateBuilder<HexAreaView>();
+        var ring = m.Frontend().Ring;
+        areas.Add(Area(moment, "ring-header", Texts.Say("ring-header"), ring, 0, 16, RingHeader(m, ring)));
+        if (RingProjector.Of(moment) is { Exists: true } view)
+        {
+            var slot = view.FocusSlot ?? m.Frontend().ReqProdPvt.SlotIn(view.Size);
+            var at = Ring.SlotOffsetBytes(slot, Blkif.SlotBytes);
+            areas.Add(Area(
+                moment, "slot", Texts.Say("slot", slot), ring, at, Blkif.SlotBytes,
+                HexSlot.Fields(m.Frames[ring].Page, at, view.Slots[slot])));
+        }
+
+        AddGrants(areas, moment);
+        if (moment.DataPage is { } page)
+        {
+            areas.Add(Area(moment, "data", Texts.Say("data"), page, 0, DataShown, []));
+        }
+
+        AddEvents(areas, moment, m.Guest(), "guest", m.Frontend().Port);
+        AddEvents(areas, moment, m.Driver(), "driver", m.Backend().Port);
+        AddPageTable(areas, moment);
+        return new HexView { Areas = areas.ToImmutable() };
+    }
+
+    private static HexAreaView Area(
+        Moment moment, string id, string title, Mfn mfn, int offset, int length, ImmutableArray<HexFieldView> fields)
+    {
+        var now = new byte[length];
+        var before = new byte[length];
+        moment.Machine.Frames[mfn].Page.Read(offset, now);
+        moment.Before.Frames[mfn].Page.Read(offset, before);
+        var changed = ImmutableArray.CreateBuilder<int>();
+        for (var i = 0; i < length; i++)
+        {
+            if (now[i] != before[i])
+            {
+                changed.Add(offset + i);
+            }
+        }
+
+        return new HexAreaView(
+            id, title, mfn.Value, offset, Convert.ToHexStringLower(now), fields, changed.ToImmutable());
+    }
+
+    private static ImmutableArray<HexFieldView> RingHeader(Machine m, Mfn ring)
+    {
+        var page = m.Frames[ring].Page;
+        return
+        [
+            .. new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent }.Select(f => new HexFieldView(
+                f.OffsetBytes, f.WidthBytes, f.Name, Words.Decimal(page.Load(f.OffsetBytes, 4)), f.Writer, false)),
+        ];
+    }
+
+    private static void AddGrants(ImmutableArray<HexAreaView>.Builder areas, Moment moment)
+    {
+        var guest = moment.Machine.Guest();
+        var focus = GrantProjector.FocusRef(moment)?.Value ?? GrantTable.ReservedEntries;
+        var first = Math.Max(GrantTable.ReservedEntries, (focus - 1) / 2 * 2);
+        var table = guest.GrantTable!.Value;
+        var page = moment.Machine.Frames[table].Page;
+        var fields = ImmutableArray.CreateBuilder<HexFieldView>();
+        for (var reference = (uint)first; reference < first + GrantsShown && reference < GrantTable.EntryV1.PerFrame; reference++)
+        {
+            var at = GrantTable.EntryV1.OffsetBytes(new GrantRef(reference));
+            var flags = (ushort)page.Load(at, 2);
+            var dead = (flags & GrantTable.Gtf.TypeMask) == 0;
+            Add(GrantTable.EntryV1.Flags, Words.Hex(flags, 4), false);
+            Add(GrantTable.EntryV1.DomId, Words.Decimal(page.Load(at + 2, 2)), dead && page.Load(at + 2, 2) != 0);
+            Add(GrantTable.EntryV1.Frame, Words.Hex(page.Load(at + 4, 4)), dead && page.Load(at + 4, 4) != 0);
+
+            void Add(Field field, string value, bool stale) => fields.Add(new HexFieldView(
+                at + field.OffsetBytes, field.WidthBytes, field.Name, value, field.Writer, stale));
+        }
+
+        var from = GrantTable.EntryV1.OffsetBytes(new GrantRef((uint)first));
+        areas.Add(Area(
+            moment, "grants", Texts.Say("grants", guest.Id), table, from,
+            Math.Min(GrantsShown * GrantTable.EntryV1.SizeBytes, PageSize.Bytes - from), fields.ToImmutable()));
+    }
+
+    private static void AddEvents(
+        ImmutableArray<HexAreaView>.Builder areas, Moment moment, Domain domain, string side, Port port)
+    {
+        var page = moment.Machine.Frames[domain.SharedInfo].Page;
+        areas.Add(Area(
+            moment, "events-" + side, Texts.Say("events-" + side, domain.Id), domain.SharedInfo, 0, 16,
+            [
+                .. new[] { Xen.VcpuInfo.UpcallPending, Xen.VcpuInfo.UpcallMask, Xen.VcpuInfo.PendingSel }.Select(f =>
+                    new HexFieldView(
+                        f.OffsetBytes, f.WidthBytes, f.Name, Words.Hex(page.Load(f.OffsetBytes, f.WidthBytes)), f.Writer,
+                        false)),
+            ]));
+        foreach (var (id, map) in new[] { ("pending-", Xen.SharedInfo.EvtchnPending), ("mask-", Xen.SharedInfo.EvtchnMask) })
+        {
+            var words = Math.Max(1, port.Word + 1);
+            areas.Add(Area(
+                moment, id + side, Texts.Say(id + side, domain.Id), domain.SharedInfo, map.OffsetBytes, words * 8,
+                [
+                    .. Enumerable.Range(0, words).Select(w => new HexFieldView(
+                        map.OffsetBytes + (w * 8), 8, $"{map.Name}[{w}]",
+                        Words.Hex(page.Load(map.OffsetBytes + (w * 8), 8)), map.Writer, false)),
+                ]));
+        }
+    }
+
+    private static void AddPageTable(ImmutableArray<HexAreaView>.Builder areas, Moment moment)
+    {
+        var driver = moment.Machine.Driver();
+        var address = moment.Machine.Backend().AddressOf(0);
+        if (moment.DataPage is { } page && PageMapProjector.EntryOf(moment.Machine, page) is { } found)
+        {
+            address = found.Address;
+        }
+
+        var table = driver.PageTables[(int)((address - driver.TableBase) >> 21)];
+        var at = PageTableEntry.OffsetBytes(address);
+        var entry = moment.Machine.Frames[table].Page.Load(at, 8);
+        var value = (entry & PageTableEntry.Present) == 0
+            ? Texts.Say("absent")
+            : Texts.Say(
+                "present", PageTableEntry.FrameOf(entry),
+                Texts.Say((entry & PageTableEntry.Writable) != 0 ? "rw" : "ro"));
+        areas.Add(Area(
+            moment, "page-table", Texts.Say("page-table", driver.Id), table, at / 16 * 16, 16,
+            [new HexFieldView(at, 8, Texts.Say("entry", Words.Hex((ulong)(at / 8))), value, Writer.Xen, false)]));
+    }
+}

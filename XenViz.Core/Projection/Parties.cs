@@ -1,0 +1,62 @@
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Who is who in a machine with one frontend and one backend, and where each of them stands.</summary>
+internal static class Parties
+{
+    /// <summary>The frontend's variables.</summary>
+    public static BlkfrontState Frontend(this Machine machine) => (BlkfrontState)machine.Front!;
+
+    /// <summary>The backend's variables.</summary>
+    public static BlkbackState Backend(this Machine machine) => (BlkbackState)machine.Back!;
+
+    /// <summary>The granter: the domain that the backend serves.</summary>
+    public static Domain Guest(this Machine machine) => machine[machine.Backend().Peer];
+
+    /// <summary>The mapper: the domain that the frontend asks.</summary>
+    public static Domain Driver(this Machine machine) => machine[machine.Frontend().Peer];
+
+    /// <summary>The driver domain's port that is bound to a device's interrupt; 0 when there is none.</summary>
+    public static Port DiskPort(this Machine machine)
+    {
+        var channels = machine.Driver().Channels;
+        for (var port = 1; port < channels.Length; port++)
+        {
+            if (channels[port].State == ChannelState.Pirq)
+            {
+                return new Port((uint)port);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>
+    /// The label of the row of a listing that a domain's vCPU runs next, or null when it is not in that listing. An
+    /// interrupted listing counts: its driver has begun and will go on.
+    /// </summary>
+    public static string? NextRow(this Machine machine, DomId domain, string listing)
+    {
+        foreach (var agent in machine.Agents)
+        {
+            if (agent.Kind.Domain != domain)
+            {
+                continue;
+            }
+
+            for (var at = agent.Top; at is not null && at != Activation.Finished; at = at.Caller)
+            {
+                // An activation that stands at a decision has no row.
+                if (at.Row is { } row && row.Listing == listing)
+                {
+                    return row.Label;
+                }
+            }
+        }
+
+        return null;
+    }
+}
