@@ -8,7 +8,7 @@ namespace XenViz.Server.Sessions;
 internal sealed class EngineModels : ISessionModels
 {
     public (ISessionModel? Model, CommandError? Error) Create(RunLink link, byte[]? image) =>
-        Wrap(SessionEngine.Create(link.Parameters, image));
+        Wrap(SessionEngine.Create(link, image));
 
     public (ISessionModel? Model, CommandError? Error) Restore(string recording, byte[]? image) =>
         Wrap(SessionEngine.Restore(recording, image));
