@@ -35,7 +35,8 @@ public static class HexLayout
     /// <param name="column">0 to 16.</param>
     public static double X(int column) => 49 + (column / 4 * 90) + (column % 4 * Byte);
 
-    /// <summary>Lays an area out; whole rows of zeros without a name and without a change are folded.</summary>
+    /// <summary>Lays an area out; whole rows of zeros without a change are folded
+    /// when they have no names, or are entries of the grant table that nobody uses.</summary>
     /// <param name="area">The area.</param>
     /// <param name="mostRows">Most rows to lay out.</param>
     public static ImmutableArray<Row> Rows(HexAreaView area, int mostRows)
@@ -76,7 +77,7 @@ public static class HexLayout
         }
 
         return from > 0 && to > from
-            && !area.Fields.Any(field => field.Name.Length > 0 && IsIn(field.Offset))
+            && (area.Id == "grants" || !area.Fields.Any(field => field.Name.Length > 0 && IsIn(field.Offset)))
             && !area.Changed.Any(IsIn);
 
         bool IsIn(int offset) => offset >= area.Offset + from && offset < area.Offset + to;

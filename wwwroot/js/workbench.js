@@ -6,6 +6,7 @@ window.xenviz = (() => {
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   let page = null;
   let busy = false;
+  let tabbed = false;
 
   const read = name => {
     try {
@@ -37,22 +38,27 @@ window.xenviz = (() => {
   const typing = element => element.isContentEditable || element.matches('textarea, select')
     || (element.matches('input') && !element.matches('[type=radio], [type=checkbox], [type=button]'));
 
-  // Widgets keep the keys that work inside them.
+  // Widgets keep the keys that work inside them, but not for having been clicked: who points with a mouse still steps.
   const isKept = (element, key) => typing(element)
-    || (walking.has(key) && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
+    || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
     || (key === ' ' && element.closest('button, a, summary, input, [role=tab], [role=button]'));
 
+  document.addEventListener('pointerdown', () => {
+    tabbed = false;
+  }, { capture: true, passive: true });
   document.addEventListener('keydown', event => {
+    tabbed ||= event.key === 'Tab';
     const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !keys.has(event.key)
       || document.querySelector('.mud-dialog') || isKept(event.target, event.key);
     if (skip) {
       return;
     }
     event.preventDefault();
+    event.stopPropagation();
     if (!(event.repeat && busy)) {
       tell('OnKey', event.key, event.shiftKey);
     }
-  });
+  }, { capture: true });
 
   const scrub = (track, event) => {
     const box = track.getBoundingClientRect();
