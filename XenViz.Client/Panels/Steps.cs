@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using XenViz.Client.Resources;
 using XenViz.Core.Projection;
 
@@ -13,7 +12,7 @@ internal static class Steps
     {
         var stops = view.Timeline.Stops;
         var index = TimelineLayout.LastAtOrBefore(stops, view.Run.Position) + 1;
-        return index < stops.Length ? Name(view, stops[index]) : Texts.To_End;
+        return index < stops.Length ? Name(view, index) : Texts.To_End;
     }
 
     /// <summary>The number of the stop before this position, or the word for the start.</summary>
@@ -22,31 +21,27 @@ internal static class Steps
     {
         var stops = view.Timeline.Stops;
         var index = TimelineLayout.LastAtOrBefore(stops, view.Run.Position - 1);
-        return index < 0 ? Texts.To_Start : Name(view, stops[index]);
+        return index < 0 ? Texts.To_Start : Name(view, index);
     }
 
     /// <summary>The numbered step that going forward completes, or null at the end.</summary>
     /// <param name="view">What is on screen.</param>
-    public static int? NextNumbered(SessionView view) =>
-        view.Run.Position < view.Timeline.Rows.Length ? view.Timeline.Rows[view.Run.Position].Step : null;
+    public static int? NextNumbered(SessionView view)
+    {
+        var index = TimelineLayout.LastAtOrBefore(view.Timeline.Stops, view.Run.Position) + 1;
+        return index < view.Timeline.Stops.Length ? StepAt(view, index) : null;
+    }
 
     /// <summary>The numbered step that going back ends at, or null when that is the start.</summary>
     /// <param name="view">What is on screen.</param>
     public static int? BackNumbered(SessionView view)
     {
-        var rows = view.Timeline.Rows;
-        var at = Math.Min(view.Run.Position, rows.Length) - 1;
-        if (at < 0)
+        var index = TimelineLayout.LastAtOrBefore(view.Timeline.Stops, view.Run.Position);
+        for (var i = index - 1; i >= 0; i--)
         {
-            return null;
-        }
-
-        var here = rows[at].Step;
-        for (var i = at - 1; i >= 0; i--)
-        {
-            if (rows[i].Step != here)
+            if (StepAt(view, i) != StepAt(view, index))
             {
-                return rows[i].Step;
+                return StepAt(view, i);
             }
         }
 
@@ -62,12 +57,10 @@ internal static class Steps
     public static int? EndOf(SessionView view, int step)
     {
         int? last = null;
-        var rows = view.Timeline.Rows;
         var stops = view.Timeline.Stops;
         for (var i = 0; i < stops.Length; i++)
         {
-            var ends = StepAt(rows, stops[i]) == step
-                && (i + 1 == stops.Length || StepAt(rows, stops[i + 1]) != step);
+            var ends = StepAt(view, i) == step && (i + 1 == stops.Length || StepAt(view, i + 1) != step);
             if (!ends)
             {
                 continue;
@@ -83,8 +76,8 @@ internal static class Steps
         return last;
     }
 
-    private static int StepAt(ImmutableArray<TimelineRow> rows, int stop) => stop == 0 ? 0 : rows[stop - 1].Step;
+    private static int StepAt(SessionView view, int index) => TimelineLayout.LeadAt(view.Timeline, index)?.Step ?? 0;
 
-    private static string Name(SessionView view, int stop) =>
-        stop == 0 ? Texts.To_Start : view.Timeline.Rows[stop - 1].Number;
+    private static string Name(SessionView view, int index) =>
+        TimelineLayout.LeadAt(view.Timeline, index)?.Number ?? Texts.To_Start;
 }

@@ -15,12 +15,16 @@ public sealed record TimelineLayout
 
     private const int Overlap = 30;
     private const int MostCircles = 16;
+    private const int MostSmallCircles = 28;
 
     /// <summary>The columns of the page, from left to right.</summary>
     public ImmutableArray<Column> Columns { get; private init; } = [];
 
     /// <summary>The circles of numbered steps on the page.</summary>
     public ImmutableArray<Circle> Circles { get; private init; } = [];
+
+    /// <summary>True when there are so many circles that they are drawn small and without words.</summary>
+    public bool SmallCircles { get; private init; }
 
     /// <summary>Where the position is, in per cent.</summary>
     public double MarkerX { get; private init; }
@@ -75,8 +79,10 @@ public sealed record TimelineLayout
         }
 
         var starts = StartsOf(leads);
-        var shown = starts.Count <= MostCircles ? starts : [];
-        var circle = shown.Count == 0 ? 0 : Math.Max(1.2, 0.031 * count / (1 - (0.031 * shown.Count)));
+        var shown = starts.Count <= MostSmallCircles ? starts : [];
+        var small = starts.Count > MostCircles;
+        var share = small ? 0.021 : 0.031;
+        var circle = shown.Count == 0 ? 0 : Math.Max(small ? 0.8 : 1.2, share * count / (1 - (share * shown.Count)));
         var total = count + (shown.Count * circle);
         var columns = ImmutableArray.CreateBuilder<Column>(count);
         var circles = ImmutableArray.CreateBuilder<Circle>();
@@ -106,6 +112,7 @@ public sealed record TimelineLayout
         return new TimelineLayout
         {
             Columns = laid,
+            SmallCircles = small,
             Circles = circles.ToImmutable(),
             Current = at < 0 ? -1 : current,
             MarkerX = at < 0 ? 0 : laid[current].X,
@@ -151,6 +158,13 @@ public sealed record TimelineLayout
         var found = stops.BinarySearch(position);
         return found >= 0 ? found : ~found - 1;
     }
+
+    /// <summary>The row that gives a stop its number: the last one told. Null for a stop at the start.</summary>
+    /// <param name="timeline">The rows and stops.</param>
+    /// <param name="index">The index of the stop.</param>
+    public static TimelineRow? LeadAt(TimelineView timeline, int index) => timeline.Stops[index] == 0
+        ? null
+        : Lead(timeline.Rows, From(timeline.Stops, index), timeline.Stops[index]);
 
     private static (int First, int Count) PageOf(int stops, int at)
     {
