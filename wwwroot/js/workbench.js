@@ -41,7 +41,8 @@ window.xenviz = (() => {
   // Widgets keep the keys that work inside them, but not for having been clicked: who points with a mouse still steps.
   const isKept = (element, key) => typing(element)
     || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
-    || (key === ' ' && element.closest('button, a, summary, input, [role=tab], [role=button]'));
+    || (key === ' ' && (element.closest('button, a, summary, input')
+      || (tabbed && element.closest('[role=tab], [role=button]'))));
 
   document.addEventListener('pointerdown', () => {
     tabbed = false;

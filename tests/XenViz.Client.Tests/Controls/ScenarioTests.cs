@@ -106,8 +106,9 @@ public sealed class ScenarioTests : ScreenTest
         Popovers();
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         Render<HelpDialog>(p => p.Add(x => x.Open, true));
-        Assert.Contains("one micro-step back, forward", dialogs.Id("help-dialog").TextContent, StringComparison.Ordinal);
-        Assert.Contains("sequentially consistent", dialogs.Id("help-dialog").TextContent, StringComparison.Ordinal);
+        var told = dialogs.Id("help-dialog").TextContent;
+        Assert.Contains("one micro-step back, forward", told, StringComparison.Ordinal);
+        Assert.Contains("sequentially consistent", told, StringComparison.Ordinal);
     }
 
     private IRenderedComponent<ScenarioDialog> Open() => Render<ScenarioDialog>(p => p
