@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using XenViz.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args.Contains("--figures"))
+{
+    Figures.Print();
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Figures).Assembly).Run(args);
+}
