@@ -51,7 +51,7 @@ public static class EventDelivery
     public static Listing<DeliveryLocals> Interrupt { get; } =
         new("evtchn_raise", "evtchn_port_set_pending", Actor.Xen, true, Raise(null));
 
-    private static Row<DeliveryLocals> LookUp() => new()
+    private static Row<DeliveryLocals> LookUp() => new Row<DeliveryLocals>
     {
         Label = "look_up", Kind = AccessKind.Private, Cites = "event_channel.c evtchn_send",
         Text = "chn = port_to_evtchn(caller, port); (rd, rport) = other end",
@@ -70,7 +70,7 @@ public static class EventDelivery
         },
     };
 
-    private static Row<DeliveryLocals> Return() => new()
+    private static Row<DeliveryLocals> Return() => new Row<DeliveryLocals>
     {
         Label = "return", Kind = AccessKind.Private, Cites = "event_channel.c evtchn_send",
         Text = "return 0",

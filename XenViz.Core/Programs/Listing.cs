@@ -185,7 +185,7 @@ public sealed class Listing<T> : IListing
         return new Listing<T>(Id, Title, Lane, InXen, rows);
     }
 
-    private RowInfo InfoOf(Row<T> row, int index) => new()
+    private RowInfo InfoOf(Row<T> row, int index) => new RowInfo
     {
         Listing = Id, Index = index, Label = row.Label, Key = Id + "." + row.Label, Text = row.Text, Cites = row.Cites,
         Kind = row.Kind, Lane = row.Lane ?? (InXen ? Actor.Xen : null),

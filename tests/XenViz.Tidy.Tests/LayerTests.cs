@@ -7,7 +7,7 @@ public sealed partial class LayerTests
 {
     private static readonly string[] Layers =
     [
-        "Abi", "Events", "Commands", "Simulation", "Hypervisor", "Devices", "Programs", "Drivers", "Invariants",
+        "Abi", "Events", "Commands", "Simulation", "Programs", "Hypervisor", "Devices", "Drivers", "Invariants",
         "Costs", "Exploration", "History", "Scenarios", "Projection", "Feed",
     ];
 

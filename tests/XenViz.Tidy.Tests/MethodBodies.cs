@@ -12,7 +12,7 @@ internal static partial class MethodBodies
     {
         for (var open = 1; open < file.Lines.Length; open++)
         {
-            if (file.Lines[open].Trim() != "{" || !IsSignature(file.Lines, open))
+            if (file.Lines[open].Trim() != "{" || !IsSignature(file.Lines, open) || IsTable(file.Lines, open))
             {
                 continue;
             }
@@ -38,8 +38,28 @@ internal static partial class MethodBodies
         return lines[open - 1].TrimEnd().EndsWith(')') && !NotAMethod().IsMatch(lines[first]);
     }
 
+    // A method that returns a sequence of rows is a listing's table, not a body: it is as long as the driver has rows.
+    // Only the method itself and its rows ("new()") are let off; what else stands in it is measured as ever.
+    private static bool IsTable(string[] lines, int open)
+    {
+        var before = lines[open - 1];
+        if (before.Trim() != "new()")
+        {
+            return TableSignature().IsMatch(before);
+        }
+
+        var member = Array.FindLastIndex(lines, open, line => Member().IsMatch(line));
+        return member >= 0 && TableSignature().IsMatch(lines[member]);
+    }
+
     private static int Indent(string line) => line.Length - line.TrimStart().Length;
 
     [GeneratedRegex(@"^\s*(\S+ )*(class|struct|record|interface|if|for|foreach|while|switch|using|lock|fixed)\b")]
     private static partial Regex NotAMethod();
+
+    [GeneratedRegex(@"^\s*(public|internal|protected|private) ")]
+    private static partial Regex Member();
+
+    [GeneratedRegex(@"^\s*(\w+ )+(IEnumerable<Row<\w+>>|Row<\w+>\[\]) \w+\(")]
+    private static partial Regex TableSignature();
 }

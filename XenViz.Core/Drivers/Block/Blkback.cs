@@ -10,31 +10,6 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Block;
 
-/// <summary>The locals of the ring thread.</summary>
-public struct ThreadLocals : ILocals
-{
-    /// <summary>The producer index, read once.</summary>
-    public RingIndex Prod;
-
-    /// <summary>The request at work.</summary>
-    public RingIndex Key;
-
-    /// <summary>What is to be answered without any I/O.</summary>
-    public BlkifResponse Refusal;
-
-    /// <inheritdoc/>
-    public readonly Phase Phase => Phase.Serve;
-
-    /// <inheritdoc/>
-    public readonly void AddTo(ref Hasher hasher)
-    {
-        hasher.Add(Prod.Value);
-        hasher.Add(Key.Value);
-        hasher.Add(Refusal.Id);
-        hasher.Add((int)Refusal.Status);
-    }
-}
-
 /// <summary>
 /// blkback's ring thread (Linux <c>xen_blkif_schedule</c>, <c>do_block_io_op</c>, <c>dispatch_rw_block_io</c>): read the
 /// index once, copy each request, check the copy, map, submit; arm the event index and look once more; sleep.

@@ -51,7 +51,7 @@ public static class Blkfront
 
     private static Row<QueueLocals> Row(
         string label, AccessKind kind, string cites, string text, RowBody<QueueLocals> body) =>
-        new()
+        new Row<QueueLocals>
         {
             Label = label, Kind = kind, Cites = cites, Text = text,
             Body = (ref QueueLocals f, ref GuestCpu cpu) =>

@@ -1,0 +1,108 @@
+using XenViz.Core.Commands;
+using XenViz.Core.History;
+using XenViz.Core.Projection;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Feed;
+
+/// <summary>The commands that carry arguments.</summary>
+public sealed partial class SessionEngine
+{
+    private CommandError? ApplyWithArguments(Command command, byte[]? image)
+    {
+        switch (command)
+        {
+            case Command.Seek seek:
+                Pause();
+                return Seek(seek.Position, "position");
+            case Command.SetSpeed speed:
+                if (!Speeds.Contains(speed.Speed))
+                {
+                    return Bad("speed", "BadSpeed", speed.Speed);
+                }
+
+                Speed = speed.Speed;
+                return null;
+            case Command.Choose choose:
+                Pause();
+                return Choose(choose.Agent);
+            case Command.SwitchBranch change:
+                return SwitchTo(change.Branch);
+            case Command.Load load:
+                return Load(load.Parameters, image);
+            case Command.Reset:
+                Load(_scenario);
+                return null;
+            default:
+                return Bad("kind", command.GetType().Name);
+        }
+    }
+
+    private CommandError? Seek(int position, string field)
+    {
+        if (position < 0 || position > _branch.Length)
+        {
+            return Bad(field, "BadPosition", position, _branch.Length);
+        }
+
+        _position = position;
+        return null;
+    }
+
+    private CommandError? Choose(int agent)
+    {
+        var enabled = Enumerable.Range(0, Now.Agents.Length).Where(a => Stepper.CanStep(Now, a)).ToList();
+        if (!enabled.Contains(agent))
+        {
+            var names = enabled.Count == 0 ? SessionProjector.Text("AtEnd") : string.Join(", ", enabled);
+            return Bad("agent", "BadAgent", agent, names);
+        }
+
+        if (_timeline.Choose(_branch, _position, new Choice((byte)agent)) is not { } branch)
+        {
+            return new CommandError("too_many", "agent", SessionProjector.Text("TooManyBranches"));
+        }
+
+        if (branch != _branch)
+        {
+            Show(branch);
+        }
+
+        _position = _stops.After(_position);
+        return null;
+    }
+
+    private CommandError? SwitchTo(int id)
+    {
+        if (id < 0 || id >= _timeline.Branches.Count)
+        {
+            return Bad("branch", "BadBranch", id, _timeline.Branches.Count - 1);
+        }
+
+        Pause();
+        Show(_timeline.Branches[id]);
+        _position = Math.Min(_position, _branch.Length);
+        return null;
+    }
+
+    private CommandError? Load(RunParameters parameters, byte[]? image)
+    {
+        var (scenario, error) = Scenario.Create(parameters, image);
+        if (scenario is not null)
+        {
+            Load(scenario);
+        }
+
+        return error;
+    }
+
+    private void Load(Scenario scenario)
+    {
+        Pause();
+        _scenario = scenario;
+        _timeline = new Timeline(scenario.Start);
+        _position = 0;
+        Show(_timeline.Branches[0]);
+    }
+}
