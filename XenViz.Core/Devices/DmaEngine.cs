@@ -147,7 +147,8 @@ public sealed class DmaEngine
 
         draft.Disk = disk with { Activity = DiskActivity.Moved };
         draft.Say(new MachineEvent.DmaMoved(
-            _domain, mfn, inPage, element.Bytes, command.Sector + (ulong)(f.Moved / Sector.SizeBytes), command.ToMemory));
+            _domain, mfn, inPage, element.Bytes, command.Sector + (ulong)(f.Moved / Sector.SizeBytes),
+                command.ToMemory));
         f.Moved += element.Bytes;
         f.Element++;
         return f.Element < command.Elements.Length ? Flow.To("check") : Flow.Next;

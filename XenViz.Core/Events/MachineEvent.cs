@@ -48,7 +48,8 @@ public abstract record MachineEvent
     public sealed record IommuChanged(DomId Domain, Mfn Mfn, DeviceAccess Before, DeviceAccess After) : MachineEvent;
 
     /// <summary>A map ended with this status.</summary>
-    public sealed record MapAnswered(DomId Mapper, DomId Granter, GrantRef Ref, uint Flags, short Status, GrantHandle Handle)
+    public sealed record MapAnswered(DomId Mapper, DomId Granter, GrantRef Ref, uint Flags, short Status,
+        GrantHandle Handle)
         : MachineEvent;
 
     /// <summary>A handle was given back.</summary>
@@ -65,7 +66,8 @@ public abstract record MachineEvent
     public sealed record IommuChecked(ulong BusAddress, bool Write, bool Allowed) : MachineEvent;
 
     /// <summary>The device moved bytes.</summary>
-    public sealed record DmaMoved(DomId Domain, Mfn Mfn, int Offset, int Bytes, ulong Sector, bool ToMemory) : MachineEvent;
+    public sealed record DmaMoved(DomId Domain, Mfn Mfn, int Offset, int Bytes, ulong Sector, bool ToMemory)
+        : MachineEvent;
 
     /// <summary>The device raised its interrupt.</summary>
     public sealed record InterruptRaised(DomId Domain, Port Port, ulong Id, bool Ok) : MachineEvent;

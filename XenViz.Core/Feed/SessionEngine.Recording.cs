@@ -21,7 +21,9 @@ internal sealed partial class RecordingJson : JsonSerializerContext;
 /// <summary>Saving and bringing back.</summary>
 public sealed partial class SessionEngine
 {
-    /// <summary>The recording: parameters, branches as lists of choices, position and detail, as JSON (a few KB).</summary>
+    /// <summary>
+    /// The recording: parameters, branches as lists of choices, position and detail, as JSON (a few KB).
+    /// </summary>
     public string Save() => JsonSerializer.Serialize(
         new Recording(
             1, [.. _timeline.Branches.Select(b => Link(b, 0).Format())], _branch.Id, _position, Speed),

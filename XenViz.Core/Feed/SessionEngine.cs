@@ -231,7 +231,8 @@ public sealed partial class SessionEngine
     private RunView Run()
     {
         var run = _scenario.Parameters;
-        var title = run.Scenario == "figure" ? run.Read ? "Title_figure_read" : "Title_figure_write" : "Title_" + run.Scenario;
+        var title = run.Scenario == "figure" ? run.Read ? "Title_figure_read" : "Title_figure_write" : "Title_"
+            + run.Scenario;
         return new RunView
         {
             Parameters = run,

@@ -57,7 +57,9 @@ public sealed class Branch
     }
 }
 
-/// <summary>A run with all its branches: a tree of states. Each branch goes on in the default order to its end.</summary>
+/// <summary>
+/// A run with all its branches: a tree of states. Each branch goes on in the default order to its end.
+/// </summary>
 public sealed class Timeline
 {
     /// <summary>Most rows of a branch.</summary>

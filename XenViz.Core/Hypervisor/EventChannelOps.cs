@@ -25,7 +25,8 @@ public static class EventChannelOps
         return port;
     }
 
-    /// <summary>Binds a local port to another domain's waiting one (<c>EVTCHNOP_bind_interdomain</c>). The caller raises
+    /// <summary>Binds a local port to another domain's waiting one (<c>EVTCHNOP_bind_interdomain</c>). The caller
+    /// raises
     /// the local port afterwards: sends before the binding may have been lost.</summary>
     /// <returns>The local port, or a negative errno.</returns>
     public static long BindInterdomain(Draft draft, DomId caller, DomId remote, Port remotePort)
@@ -42,7 +43,8 @@ public static class EventChannelOps
             return local;
         }
 
-        if (!IsValid(other, remotePort) || other.Channels[(int)remotePort.Value] is not { State: ChannelState.Unbound } end
+        if (!IsValid(other, remotePort)
+            || other.Channels[(int)remotePort.Value] is not { State: ChannelState.Unbound } end
             || end.RemoteDomain != caller)
         {
             return -Errno.Inval;

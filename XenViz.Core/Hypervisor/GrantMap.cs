@@ -27,7 +27,8 @@ public static class GrantMap
             return GrantStatus.BadGntref;
         }
 
-        const uint pvOnly = GrantTable.Gntmap.DeviceMap | GrantTable.Gntmap.ApplicationMap | GrantTable.Gntmap.ContainsPte;
+        const uint pvOnly =
+            GrantTable.Gntmap.DeviceMap | GrantTable.Gntmap.ApplicationMap | GrantTable.Gntmap.ContainsPte;
         if (!draft.Domain(caller).IsPv && (op.Flags & pvOnly) != 0)
         {
             return GrantStatus.GeneralError;

@@ -43,7 +43,8 @@ public static class Invariant
             broken = happened switch
             {
                 MachineEvent.DmaMoved dma => Add(broken, "DmaConfined", DmaIsConfined(before, dma)),
-                MachineEvent.RequestFinished { Status: 0 } done => Add(broken, "CompletedBytes", BytesMatch(after, done)),
+                MachineEvent.RequestFinished { Status: 0 } done =>
+                    Add(broken, "CompletedBytes", BytesMatch(after, done)),
                 _ => broken,
             };
         }
@@ -62,7 +63,8 @@ public static class Invariant
     /// <summary>The properties that a machine breaks in which nobody can take a step.</summary>
     public static ImmutableArray<Violation> AtRest(Machine machine)
     {
-        if (machine.Front is not BlkfrontState { Broken: false } front || machine.Back is not BlkbackState { Halted: false }
+        if (machine.Front is not BlkfrontState { Broken: false } front
+            || machine.Back is not BlkbackState { Halted: false }
             || machine.Application is not ApplicationState app)
         {
             return [];
@@ -100,7 +102,8 @@ public static class Invariant
                 var entry = m.Frames[at.Table].Page.Load(at.OffsetBytes, 8);
                 var writable = (entry & PageTableEntry.Writable) != 0;
                 var readOnly = (record.Flags & GrantTable.Gntmap.ReadOnly) != 0;
-                if ((entry & PageTableEntry.Present) != 0 && (PageTableEntry.FrameOf(entry) != record.Mfn || writable == readOnly))
+                if ((entry & PageTableEntry.Present) != 0
+                    && (PageTableEntry.FrameOf(entry) != record.Mfn || writable == readOnly))
                 {
                     return false;
                 }
@@ -117,7 +120,8 @@ public static class Invariant
         {
             foreach (var (_, active) in granter.Active)
             {
-                var pins = (int)((active.Pins & 0xFF) + ((active.Pins >> 8) & 0xFF) + ((active.Pins >> 16) & 0xFF) + (active.Pins >> 24));
+                var pins = (int)((active.Pins & 0xFF) + ((active.Pins >> 8) & 0xFF) + ((active.Pins >> 16) & 0xFF)
+                    + (active.Pins >> 24));
                 if (m.Frames[active.Mfn].References < 1 + pins)
                 {
                     return false;

@@ -13,7 +13,9 @@ public interface ILocals
     void AddTo(ref Hasher hasher);
 }
 
-/// <summary>The body of a row: at most one shared access, through <paramref name="cpu"/>; says where to go on.</summary>
+/// <summary>
+/// The body of a row: at most one shared access, through <paramref name="cpu"/>; says where to go on.
+/// </summary>
 public delegate Flow RowBody<T>(ref T locals, ref GuestCpu cpu)
     where T : struct, ILocals;
 
@@ -47,7 +49,9 @@ public sealed class Row<T>
     /// <summary>For a decision: where to go on.</summary>
     public Decision<T>? Decide { get; init; }
 
-    /// <summary>For a decision: into another listing without a step of its own, given the caller to return to.</summary>
+    /// <summary>
+    /// For a decision: into another listing without a step of its own, given the caller to return to.
+    /// </summary>
     public Func<T, Machine, Activation, Activation>? Enter { get; init; }
 }
 
@@ -79,7 +83,9 @@ public readonly struct Flow
     /// <summary>To a row of the same listing.</summary>
     public static Flow To(string label) => new(label, null, false, null);
 
-    /// <summary>Into another listing; goes on at the next row, or at <paramref name="then"/>, when that returns.</summary>
+    /// <summary>
+    /// Into another listing; goes on at the next row, or at <paramref name="then"/>, when that returns.
+    /// </summary>
     /// <param name="callee">Makes the callee, given its caller.</param>
     /// <param name="then">The label to return to, or null for the next row.</param>
     public static Flow Call(Func<Activation, Activation> callee, string? then = null) => new(then, callee, false, null);
@@ -171,7 +177,8 @@ public sealed class Listing<T> : IListing
     public Activation Start(T locals, Activation? caller) => new Running(this, 0, locals, caller);
 
     /// <summary>Begins to run it at a row.</summary>
-    public Activation StartAt(string label, T locals, Activation? caller) => new Running(this, At(label), locals, caller);
+    public Activation StartAt(string label, T locals, Activation? caller) =>
+        new Running(this, At(label), locals, caller);
 
     private int At(string label) =>
         _labels.TryGetValue(label, out var at)

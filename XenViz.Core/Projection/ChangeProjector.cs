@@ -57,7 +57,8 @@ public static class ChangeProjector
         }
 
         facts["tlb"] = Text(driver.Stale.Length);
-        facts["iommu"] = string.Join(' ', driver.Iommu.Select(e => $"{Hex(e.Key)}:{(e.Value.Writers > 0 ? "rw" : "r")}"));
+        facts["iommu"] =
+            string.Join(' ', driver.Iommu.Select(e => $"{Hex(e.Key)}:{(e.Value.Writers > 0 ? "rw" : "r")}"));
         if (moment.DataPage is { } page && m.Frames.Find(page) is { } frame)
         {
             facts["data"] = frame.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
@@ -70,7 +71,8 @@ public static class ChangeProjector
         facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
         facts["disk"] = Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
         facts["xenstore"] = Text(((Devices.XenStore)m.Store!).Keys.Count)
-            + string.Join(' ', ((Devices.XenStore)m.Store).Keys.Where(k => k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value));
+            + string.Join(' ', ((Devices.XenStore)m.Store).Keys.Where(k =>
+                k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value));
         return facts;
     }
 

@@ -80,7 +80,8 @@ public static class HexProjector
         var table = guest.GrantTable!.Value;
         var page = moment.Machine.Frames[table].Page;
         var fields = ImmutableArray.CreateBuilder<HexFieldView>();
-        for (var reference = (uint)first; reference < first + GrantsShown && reference < GrantTable.EntryV1.PerFrame; reference++)
+        for (var reference = (uint)first; reference < first + GrantsShown
+            && reference < GrantTable.EntryV1.PerFrame; reference++)
         {
             var at = GrantTable.EntryV1.OffsetBytes(new GrantRef(reference));
             var flags = (ushort)page.Load(at, 2);
@@ -108,10 +109,12 @@ public static class HexProjector
             [
                 .. new[] { Xen.VcpuInfo.UpcallPending, Xen.VcpuInfo.UpcallMask, Xen.VcpuInfo.PendingSel }.Select(f =>
                     new HexFieldView(
-                        f.OffsetBytes, f.WidthBytes, f.Name, Words.Hex(page.Load(f.OffsetBytes, f.WidthBytes)), f.Writer,
+                        f.OffsetBytes, f.WidthBytes, f.Name, Words.Hex(page.Load(f.OffsetBytes, f.WidthBytes)),
+                            f.Writer,
                         false)),
             ]));
-        foreach (var (id, map) in new[] { ("pending-", Xen.SharedInfo.EvtchnPending), ("mask-", Xen.SharedInfo.EvtchnMask) })
+        foreach (var (id, map) in new[] { ("pending-", Xen.SharedInfo.EvtchnPending),
+            ("mask-", Xen.SharedInfo.EvtchnMask) })
         {
             var words = Math.Max(1, port.Word + 1);
             areas.Add(Area(

@@ -23,7 +23,8 @@ public static class ListingProjector
     /// <summary>What a row touched, with the bytes before and after.</summary>
     public static AccessView AccessOf(PlayedRow row)
     {
-        var (place, before, after) = row.Events.Select(e => Describe(e, row.After)).FirstOrDefault(d => d.Place is not null);
+        var (place, before, after) =
+            row.Events.Select(e => Describe(e, row.After)).FirstOrDefault(d => d.Place is not null);
         return new AccessView(
             row.Record.Row.Kind, place ?? Texts.Say("private"), before ?? "", after ?? "", row.Record.Row.Cites);
     }
@@ -31,12 +32,14 @@ public static class ListingProjector
     private static (string? Place, string? Before, string? After) Describe(MachineEvent happened, Machine machine) =>
         happened switch
         {
-            MachineEvent.Accessed a => (PlaceOf(a, machine), a.Kind == AccessKind.Load ? "" : Hex(a.Before), Hex(a.After)),
+            MachineEvent.Accessed a =>
+                (PlaceOf(a, machine), a.Kind == AccessKind.Load ? "" : Hex(a.Before), Hex(a.After)),
             MachineEvent.Fenced f => (Texts.Say(f.Fence.ToString()), null, null),
             MachineEvent.HypercallMade h => (Call(h), null, null),
             MachineEvent.DmaMoved d => (
                 Texts.Say("dma", Words.Hex(d.Mfn.Value), d.Bytes), "", Texts.Say(d.ToMemory ? "dmaIn" : "dmaOut")),
-            MachineEvent.CommandQueued q => (Texts.Say("queue", Words.Hex(q.BusAddress), q.Bytes, q.Sector), null, null),
+            MachineEvent.CommandQueued q =>
+                (Texts.Say("queue", Words.Hex(q.BusAddress), q.Bytes, q.Sector), null, null),
             MachineEvent.IommuChecked c => (
                 Texts.Say("check", Words.Hex(c.BusAddress)), "", Texts.Say(c.Allowed ? "allowed" : "refused")),
             MachineEvent.IommuChanged i => (
@@ -44,7 +47,8 @@ public static class ListingProjector
             MachineEvent.CountsChanged c => (
                 Texts.Say("counts", Words.Hex(c.PinsBefore), c.RefsBefore), "",
                 Texts.Say("after", Words.Hex(c.PinsAfter), c.RefsAfter)),
-            MachineEvent.TlbFlushed t => (Texts.Say("tlb", t.Domain), t.Forgotten.ToString(CultureInfo.InvariantCulture), "0"),
+            MachineEvent.TlbFlushed t =>
+                (Texts.Say("tlb", t.Domain), t.Forgotten.ToString(CultureInfo.InvariantCulture), "0"),
             MachineEvent.InterruptRaised i => (Texts.Say("interrupt", i.Port), null, null),
             MachineEvent.ChannelLookedUp l => (
                 Texts.Say("lookup", l.From, l.FromPort), "", Texts.Say("peer", l.To, l.ToPort)),

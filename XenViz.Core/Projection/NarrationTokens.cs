@@ -279,7 +279,8 @@ public static class NarrationTokens
     {
         tokens["status"] = Text(status);
         tokens["statusName"] = string.Concat(((GrantStatus)status).ToString()
-            .Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+            .Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c)
+                : char.ToLowerInvariant(c).ToString()));
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

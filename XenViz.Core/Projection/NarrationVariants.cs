@@ -18,7 +18,8 @@ public static class NarrationVariants
         {
             "evtchn_raise" => label switch
             {
-                "set_pending" => "3.5", "test_mask" => "3.6", "set_selector" => "3.7", "set_upcall" => "3.8", _ => "3.9",
+                "set_pending" => "3.5", "test_mask" => "3.6", "set_selector" => "3.7", "set_upcall" => "3.8", _ =>
+                    "3.9",
             },
             "driver_upcall" => label switch
             {
@@ -54,7 +55,8 @@ public static class NarrationVariants
         return row.Record.Row.Key switch
         {
             "blkif_queue_request.fill_segment" =>
-                ((BlkfrontState)row.Before.Front!).ReqProdPvt == ((BlkfrontState)row.After.Front!).ReqProdPvt ? "more" : null,
+                ((BlkfrontState)row.Before.Front!).ReqProdPvt == ((BlkfrontState)row.After.Front!).ReqProdPvt ? "more"
+                    : null,
             "driver_upcall.take_selector" or "guest_upcall.take_selector" => Count(row, 8) switch
             {
                 0 => "none", 1 => null, _ => "many",
@@ -87,7 +89,8 @@ public static class NarrationVariants
     }
 
     private static string? Kept(PlayedRow row) =>
-        row.Events.OfType<MachineEvent.IommuChanged>().FirstOrDefault() is { } io && io.Before != io.After ? null : "kept";
+        row.Events.OfType<MachineEvent.IommuChanged>().FirstOrDefault() is { } io && io.Before != io.After ? null
+            : "kept";
 
     private static string? Failed(PlayedRow row)
     {
@@ -102,10 +105,12 @@ public static class NarrationVariants
 
     private static string Refusal(PlayedRow row)
     {
-        var status = (GrantStatus)(row.Events.OfType<MachineEvent.Noted>().LastOrDefault(n => n.Name == "status")?.Value ?? 0);
+        var status =
+            (GrantStatus)(row.Events.OfType<MachineEvent.Noted>().LastOrDefault(n => n.Name == "status")?.Value ?? 0);
         if (status != GrantStatus.GeneralError)
         {
-            return status switch { GrantStatus.BadGntref => "range", GrantStatus.BadDomain => "granter", _ => "refused" };
+            return status switch { GrantStatus.BadGntref => "range", GrantStatus.BadDomain => "granter", _ =>
+                "refused" };
         }
 
         if (row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault() is not { After.Length: 4 } access)

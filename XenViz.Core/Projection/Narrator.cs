@@ -55,7 +55,8 @@ public static class Narrator
 
             key = FoldKey(number);
             outcome = told.Select(NarrationVariants.OutcomeOf)
-                .FirstOrDefault(o => o is "coalesced" or "masked" or "set" or "running" or "unbound" or "refused" or "nothing" or "fault");
+                .FirstOrDefault(o => o is "coalesced" or "masked" or "set" or "running" or "unbound" or "refused"
+                    or "nothing" or "fault");
         }
 
         var variants = NarrationText.Variants(read, outcome);

@@ -58,7 +58,8 @@ public sealed class RowIndex
         var events = _branch.EventsOf(i);
         var last = i > 0 ? _facts[i - 1] : null;
         var focus = FocusOf(events, after, last?.Focus);
-        var page = focus?.Page != last?.Focus?.Page && focus is not null ? focus.Page : last?.DataPage ?? FirstPage(before);
+        var page = focus?.Page != last?.Focus?.Page && focus is not null ? focus.Page : last?.DataPage
+            ?? FirstPage(before);
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "connect_ring.bind";
@@ -66,7 +67,8 @@ public sealed class RowIndex
         return new RowFacts(
             StepNumbers.Of(record.Row, record.Phase, before), focus, page,
             isPush ? i : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
-            violations.IsEmpty ? last?.Violations ?? [] : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)]);
+            violations.IsEmpty ? last?.Violations ?? []
+                : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)]);
     }
 
     private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
@@ -140,7 +142,8 @@ public sealed class RowIndex
         return null;
     }
 
-    private static Mfn? PageTouched(StepRecord record, IReadOnlyList<MachineEvent> events, Machine before, Machine after)
+    private static Mfn? PageTouched(StepRecord record, IReadOnlyList<MachineEvent> events, Machine before,
+        Machine after)
     {
         foreach (var access in events.OfType<MachineEvent.Accessed>())
         {

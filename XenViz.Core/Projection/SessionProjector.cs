@@ -43,7 +43,8 @@ public sealed class SessionProjector
 
     /// <summary>A text of <c>ViewText.resx</c>, filled.</summary>
     public static string Text(string key, params object[] arguments) =>
-        string.Format(CultureInfo.InvariantCulture, Texts.GetString(key, CultureInfo.InvariantCulture) ?? key, arguments);
+        string.Format(CultureInfo.InvariantCulture, Texts.GetString(key, CultureInfo.InvariantCulture) ?? key,
+            arguments);
 
     /// <summary>The number told at a position; <c>start</c> at 0.</summary>
     public string NumberAt(Stops stops, int position)

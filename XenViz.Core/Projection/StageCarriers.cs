@@ -25,7 +25,8 @@ internal static class StageCarriers
             "evtchn_raise.set_pending" or "disk.interrupt" => "irq",
             "xen_blkif_schedule.copy" => "fetch",
             "xen_blkif_schedule.map" or "xen_blkif_schedule.undo" or "xen_blkbk_unmap_and_respond.unmap"
-                or "xen_blkbk_unmap_and_respond.send" or "connect_ring.map_ring" or "connect_ring.bind" => "hypercall-back",
+                or "xen_blkbk_unmap_and_respond.send" or "connect_ring.map_ring" or "connect_ring.bind" =>
+                    "hypercall-back",
             "map_grant_ref.read_entry" or "map_grant_ref.mark" => "check-grant",
             "map_grant_ref.map_pte" => "map",
             "map_grant_ref.iommu" or "unmap_grant_ref.free_handle" => "iommu",

@@ -109,7 +109,8 @@ public sealed class Stops
         var opens = next.Count(c => c == '.') == 2 && next[..next.LastIndexOf('.')] is var head
             && (number == head || number.StartsWith(head + ".", StringComparison.Ordinal)) && !next.StartsWith('H');
         var inXen = branch.Rows[i].Row.Lane == Actor.Xen && branch.Rows[i + 1].Row.Lane == Actor.Xen
-            && StepNumbers.StepOf(number) == StepNumbers.StepOf(next) && !branch.Rows[i + 1].Row.Key.EndsWith(".upcall", StringComparison.Ordinal);
+            && StepNumbers.StepOf(number) == StepNumbers.StepOf(next)
+                && !branch.Rows[i + 1].Row.Key.EndsWith(".upcall", StringComparison.Ordinal);
         return opens || inXen;
     }
 

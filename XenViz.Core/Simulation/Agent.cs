@@ -8,7 +8,9 @@ public enum Phase : byte
     /// <summary>The two ends connect.</summary>
     Connect,
 
-    /// <summary>The application hands over, the frontend grants, fills, publishes and notifies (steps 1 to 3).</summary>
+    /// <summary>
+    /// The application hands over, the frontend grants, fills, publishes and notifies (steps 1 to 3).
+    /// </summary>
     Submit,
 
     /// <summary>The backend wakes, takes requests, maps and submits (steps 4 and 5).</summary>

@@ -84,7 +84,9 @@ public sealed record Domain
     /// <summary>Its event channels; index = port.</summary>
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
-    /// <summary>Level-1 page tables: the first covers <see cref="TableBase"/> and 2 MiB from there, and so on.</summary>
+    /// <summary>
+    /// Level-1 page tables: the first covers <see cref="TableBase"/> and 2 MiB from there, and so on.
+    /// </summary>
     public ImmutableArray<Mfn> PageTables { get; init; } = [];
 
     /// <summary>The virtual address at which the first page table begins.</summary>

@@ -230,7 +230,8 @@ public static class GuestApplication
         }
 
         var id = front.FreeIds[0];
-        var shadow = new Shadow(id, front.ReqProdPvt, job.Read, job.Sector + (ulong)state.Handed, segments.ToImmutable());
+        var shadow =
+            new Shadow(id, front.ReqProdPvt, job.Read, job.Sector + (ulong)state.Handed, segments.ToImmutable());
         draft.Front = front with
         {
             FreeIds = front.FreeIds.RemoveAt(0), Shadows = front.Shadows.SetItem((int)id, shadow),

@@ -11,7 +11,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Drivers.Block;
 
 /// <summary>
-/// blkback's ring thread (Linux <c>xen_blkif_schedule</c>, <c>do_block_io_op</c>, <c>dispatch_rw_block_io</c>): read the
+/// blkback's ring thread (Linux <c>xen_blkif_schedule</c>, <c>do_block_io_op</c>, <c>dispatch_rw_block_io</c>): read
+/// the
 /// index once, copy each request, check the copy, map, submit; arm the event index and look once more; sleep.
 /// </summary>
 public static class Blkback
@@ -156,7 +157,8 @@ public static class Blkback
         new()
         {
             Label = "refuse",
-            Enter = (f, _, here) => BlkbackAnswer.Listing.StartAt("put_id", new AnswerLocals { Response = f.Refusal }, here),
+            Enter = (f, _, here) =>
+                BlkbackAnswer.Listing.StartAt("put_id", new AnswerLocals { Response = f.Refusal }, here),
         },
         new() { Label = "refused", Decide = (in ThreadLocals _, Machine _) => "more" },
     ];
@@ -173,7 +175,8 @@ public static class Blkback
             .. pending.Segments.Select(s => new MapOp(state.AddressOf(s.Slot), flags, s.Segment.Ref, state.Peer)),
         ];
         cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", ops[0].Ref.Value, state.Peer.Value, flags, ops.Length);
+            Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", ops[0].Ref.Value, state.Peer.Value, flags,
+                ops.Length);
         var map = new MapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Part = Phase.Serve };
         return Flow.Call(caller => GrantMap.Listing.Start(map, caller));
     }
@@ -234,7 +237,8 @@ public static class Blkback
             .Select(s => new UnmapOp(state.AddressOf(s.Slot), 0, s.Handle!.Value)).ToImmutableArray();
         draft.Back = state with
         {
-            Pending = state.Pending.Remove(state.Find(f.Key)!), Slots = state.Slots.Except(pending.Segments.Select(s => s.Slot)),
+            Pending = state.Pending.Remove(state.Find(f.Key)!), Slots =
+                state.Slots.Except(pending.Segments.Select(s => s.Slot)),
         };
         f.Refusal = new BlkifResponse(pending.Id, (BlkifOperation)pending.Operation, BlkifStatus.Error);
         draft.Say(new MachineEvent.RequestTouched(pending.Id, f.Key.Value));
@@ -244,8 +248,10 @@ public static class Blkback
         }
 
         cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_unmap_grant_ref", ops[0].Handle.Value, ops[0].HostAddress, 0, ops.Length);
-        var unmap = new UnmapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Releases = [], Part = Phase.Answer };
+            Xen.Hypercall.GrantTableOp, "GNTTABOP_unmap_grant_ref", ops[0].Handle.Value, ops[0].HostAddress, 0,
+                ops.Length);
+        var unmap =
+            new UnmapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Releases = [], Part = Phase.Answer };
         return Flow.Call(caller => GrantUnmap.Listing.Start(unmap, caller), "refuse");
     }
 

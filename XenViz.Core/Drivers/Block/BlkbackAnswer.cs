@@ -64,7 +64,8 @@ public static class BlkbackAnswer
             Body = (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
                 // The index for people: where the answer goes, which is not where the request was.
-                cpu.Draft.Say(new MachineEvent.RequestTouched(f.Response.Id, Blkback.State(cpu.Draft).RspProdPvt.Value));
+                cpu.Draft.Say(new MachineEvent.RequestTouched(f.Response.Id,
+                    Blkback.State(cpu.Draft).RspProdPvt.Value));
                 return body(ref f, ref cpu);
             },
         };
@@ -115,8 +116,10 @@ public static class BlkbackAnswer
             Slots = state.Slots.Except(pending.Segments.Select(s => s.Slot)),
         };
         cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_unmap_grant_ref", ops[0].Handle.Value, ops[0].HostAddress, 0, ops.Length);
-        var unmap = new UnmapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Releases = [], Part = Phase.Answer };
+            Xen.Hypercall.GrantTableOp, "GNTTABOP_unmap_grant_ref", ops[0].Handle.Value, ops[0].HostAddress, 0,
+                ops.Length);
+        var unmap =
+            new UnmapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Releases = [], Part = Phase.Answer };
         return Flow.Call(caller => GrantUnmap.Listing.Start(unmap, caller));
     }
 

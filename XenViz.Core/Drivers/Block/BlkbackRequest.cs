@@ -10,7 +10,8 @@ public static class BlkbackRequest
     /// <summary>What is wrong with a request, or okay.</summary>
     /// <param name="request">The private copy.</param>
     /// <param name="diskSectors">Size of the disk in sectors of 512 bytes.</param>
-    /// <returns>The status that it is to be answered with at once, or <see cref="BlkifStatus.Okay"/> to go on.</returns>
+    /// <returns>The status that it is to be answered with at once, or <see cref="BlkifStatus.Okay"/> to go
+    /// on.</returns>
     public static BlkifStatus Check(BlkifRequest request, ulong diskSectors)
     {
         if (request.Operation is not (BlkifOperation.Read or BlkifOperation.Write))

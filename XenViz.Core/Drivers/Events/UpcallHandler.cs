@@ -60,7 +60,8 @@ public sealed class UpcallHandler
         _handler = handler;
         _begins = begins;
         _partOf = partOf;
-        Listing = new(lane == Actor.Frontend ? "guest_upcall" : "driver_upcall", "xen_evtchn_do_upcall", lane, false, Rows());
+        Listing = new(lane == Actor.Frontend ? "guest_upcall" : "driver_upcall", "xen_evtchn_do_upcall", lane, false,
+            Rows());
     }
 
     /// <summary>The listing.</summary>

@@ -9,7 +9,8 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Xenbus;
 
-/// <summary>blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as the
+/// <summary>blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as
+/// the
 /// ring thread.</summary>
 public static class BackConnect
 {

@@ -66,7 +66,8 @@ public static class Toolstack
                 Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
                 {
                     VbdPaths.Write(
-                        ref cpu, (paths.Front + "/backend", paths.Back), (paths.Front + "/backend-id", paths.Driver.ToString()),
+                        ref cpu, (paths.Front + "/backend", paths.Back),
+                            (paths.Front + "/backend-id", paths.Driver.ToString()),
                         (paths.Front + "/virtual-device", Blkfront.DeviceNumber.ToString()),
                         (paths.Front + "/device-type", "disk"),
                         (paths.Front + "/state", VbdPaths.Text(XenbusState.Initialising)),

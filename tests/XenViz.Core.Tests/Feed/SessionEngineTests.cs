@@ -12,7 +12,8 @@ public sealed class SessionEngineTests
     [InlineData("figure-read.json", true)]
     public void Every_row_is_told_in_the_words_of_the_course(string file, bool read)
     {
-        var table = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
+        var table =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
         var engine = Make(new RunParameters { Slots = 32, Read = read });
         engine.Apply(new Command.SetDetail(true, true));
         var told = new Dictionary<string, NarrationView>();
@@ -41,7 +42,8 @@ public sealed class SessionEngineTests
         var engine = Make(new RunParameters
         {
             Scenario = "workload", Slots = slots, Depth = depth, Segments = segments, StartIndex = 4294967290,
-            Work = [new WorkItem.WriteText(2048, "some text", 8), new WorkItem.ReadSectors(0, sectors), new WorkItem.CopySectors(0, 3000, 17)],
+            Work = [new WorkItem.WriteText(2048, "some text", 8), new WorkItem.ReadSectors(0, sectors),
+                new WorkItem.CopySectors(0, 3000, 17)],
         });
         engine.Apply(new Command.SetDetail(true, true));
         var rows = 0;

@@ -16,11 +16,13 @@ public sealed class FigureTableTests
     [InlineData("figure-read.json", true)]
     public void Every_row_moves_exactly_the_bytes_of_the_table_in_its_order(string file, bool read)
     {
-        var table = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
+        var table =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
         var rows = table.GetProperty("rows").EnumerateArray().ToList();
         var connect = Play(new RunParameters { Scenario = "connect", Slots = 32, Read = read });
         var figure = Play(new RunParameters { Scenario = "figure", Slots = 32, Read = read });
-        var connected = Group(connect).TakeWhile(g => g.Number != "4.7").Concat(Group(connect).Where(g => g.Number == "C.11"));
+        var connected =
+            Group(connect).TakeWhile(g => g.Number != "4.7").Concat(Group(connect).Where(g => g.Number == "C.11"));
         var played = connected.Concat(Group(figure)).ToList();
 
         Assert.Equal(rows.Select(r => r.GetProperty("number").GetString()), played.Select(g => g.Number));
@@ -35,7 +37,8 @@ public sealed class FigureTableTests
     [InlineData("figure-read.json", true)]
     public void Check_values_of_the_ring_page_and_the_data_page_hold(string file, bool read)
     {
-        var table = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
+        var table =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", file))).RootElement;
         var steps = Play(new RunParameters { Scenario = "figure", Slots = 32, Read = read });
         foreach (var check in table.GetProperty("checks").EnumerateArray())
         {
