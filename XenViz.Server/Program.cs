@@ -30,6 +30,7 @@ app.MapStaticAssets();
 app.MapXenVizHealth();
 app.MapXenVizHub();
 app.MapXenVizImages();
+app.MapXenVizScenarios();
 app.MapRazorComponents<App>()
     // The policy of SecurityHosting says the same for every answer.
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -27,7 +27,8 @@ public static class RunLimits
     /// <summary>The highest sector that can be named: 2^40 - 1, half a pebibyte.</summary>
     public const long LastSector = (1L << 40) - 1;
 
-    private static readonly string[] Scenarios = ["figure", "connect", "workload"];
+    /// <summary>The names of the runs.</summary>
+    public static IReadOnlyList<string> Scenarios { get; } = ["figure", "connect", "workload"];
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,

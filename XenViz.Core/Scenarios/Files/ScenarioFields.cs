@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using XenViz.Core.Commands;
+
+namespace XenViz.Core.Scenarios.Files;
+
+/// <summary>All fields of a scenario file but the items of work, in the order in which they are written.</summary>
+internal static class ScenarioFields
+{
+    /// <summary>Most characters of the title.</summary>
+    public const int TitleLength = 80;
+
+    /// <summary>Most characters of the words about it.</summary>
+    public const int AboutLength = 400;
+
+    /// <summary>The fields.</summary>
+    public static ImmutableArray<ScenarioField> All { get; } =
+    [
+        Word("run", "scenario", RunLimits.Scenarios, run => run.Scenario, (run, value) => run with { Scenario = value }),
+        Word("operation", "op", ["write", "read"], run => run.Read ? "read" : "write",
+            (run, value) => run with { Read = value == "read" }),
+        Of("device.image", "image", FieldKind.Text, run => run.Image,
+            (run, value) => run with { Image = (string)value }) with { Most = 64 },
+        Number("ring.slots", "slots", 8, 32, run => run.Slots, (run, value) => run with { Slots = (int)value })
+            with { Choices = ["8", "16", "32"] },
+        Number("ring.start", "start", 0, uint.MaxValue, run => run.StartIndex,
+            (run, value) => run with { StartIndex = (uint)value }),
+        Number("workload.depth", "depth", 1, RunLimits.Depth, run => run.Depth,
+            (run, value) => run with { Depth = (int)value }),
+        Number("workload.segments", "segments", 1, RunLimits.Segments, run => run.Segments,
+            (run, value) => run with { Segments = (int)value }),
+        new("schedule.choices", "c", FieldKind.Text,
+            link => link.Choices.IsDefaultOrEmpty ? null : ChoiceText.Format(link.Choices),
+            (link, value) => link with { Choices = ChoiceText.Parse((string)value) }) { Most = RunLink.MaxLength },
+        new("schedule.position", "at", FieldKind.Number, link => (long)link.Position,
+            (link, value) => link with { Position = (int)(long)value }),
+        new("show.insideXen", "xen", FieldKind.Switch, link => link.InsideXen,
+            (link, value) => link with { InsideXen = (bool)value }),
+        new("show.leftOut", "leftout", FieldKind.Switch, link => link.LeftOut,
+            (link, value) => link with { LeftOut = (bool)value }),
+    ];
+
+    private static ScenarioField Number(
+        string path, string part, long least, long most, Func<RunParameters, long> get,
+        Func<RunParameters, long, RunParameters> set) =>
+        Of(path, part, FieldKind.Number, run => get(run), (run, value) => set(run, (long)value))
+            with { Least = least, Most = most };
+
+    private static ScenarioField Word(
+        string path, string part, IEnumerable<string> choices, Func<RunParameters, string> get,
+        Func<RunParameters, string, RunParameters> set) =>
+        Of(path, part, FieldKind.Word, run => get(run), (run, value) => set(run, (string)value))
+            with { Choices = [.. choices] };
+
+    private static ScenarioField Of(
+        string path, string part, FieldKind kind, Func<RunParameters, object?> get,
+        Func<RunParameters, object, RunParameters> set) =>
+        new(path, part, kind, link => get(link.Parameters),
+            (link, value) => link with { Parameters = set(link.Parameters, value) });
+}
