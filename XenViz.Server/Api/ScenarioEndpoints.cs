@@ -15,7 +15,10 @@ public static class ScenarioEndpoints
 
     // The catalog, the schema and the files are the same for everybody as long as the program is the same.
     private static readonly Lazy<ImmutableArray<ScenarioCard>> Catalog = new(() =>
-        [.. ScenarioCatalog.All.Select(each => new ScenarioCard(each.Name, each.Title, each.About, each.File.Link.Format()))]);
+        [
+            .. ScenarioCatalog.All.Select(
+                each => new ScenarioCard(each.Name, each.Title, each.About, each.File.Link.Format())),
+        ]);
 
     private static readonly Lazy<byte[]> Schema = new(ScenarioSchema.Write);
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace XenViz.Core.Scenarios.Files;
 
-/// <summary>Reads the fields of one object, notes what is wrong, and knows at the end which fields nobody asked for.</summary>
+/// <summary>
+/// Reads the fields of one object, notes what is wrong, and knows at the end which fields nobody asked for.
+/// </summary>
 internal sealed class FieldReader
 {
     private readonly JsonTree _tree;
@@ -52,7 +54,8 @@ internal sealed class FieldReader
             return null;
         }
 
-        var whole = long.TryParse(found.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        var whole = long.TryParse(
+            found.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
         if (found.Kind == JsonValueKind.Number && whole && number >= least && number <= most)
         {
             return number;

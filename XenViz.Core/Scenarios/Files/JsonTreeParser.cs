@@ -74,7 +74,10 @@ internal ref struct JsonTreeParser
             JsonTokenType.StartObject => Object(path, line),
             JsonTokenType.StartArray => Array(path, line),
             JsonTokenType.String => new(JsonValueKind.String, line) { Text = _reader.GetString()! },
-            JsonTokenType.Number => new(JsonValueKind.Number, line) { Text = Encoding.UTF8.GetString(_reader.ValueSpan) },
+            JsonTokenType.Number => new(JsonValueKind.Number, line)
+            {
+                Text = Encoding.UTF8.GetString(_reader.ValueSpan),
+            },
             JsonTokenType.True => new(JsonValueKind.True, line),
             JsonTokenType.False => new(JsonValueKind.False, line),
             _ => new(JsonValueKind.Null, line),

@@ -15,7 +15,8 @@ internal static class ScenarioFields
     /// <summary>The fields.</summary>
     public static ImmutableArray<ScenarioField> All { get; } =
     [
-        Word("run", "scenario", RunLimits.Scenarios, run => run.Scenario, (run, value) => run with { Scenario = value }),
+        Word("run", "scenario", RunLimits.Scenarios, run => run.Scenario,
+            (run, value) => run with { Scenario = value }),
         Word("operation", "op", ["write", "read"], run => run.Read ? "read" : "write",
             (run, value) => run with { Read = value == "read" }),
         Of("device.image", "image", FieldKind.Text, run => run.Image,

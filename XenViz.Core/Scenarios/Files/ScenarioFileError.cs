@@ -5,7 +5,7 @@ namespace XenViz.Core.Scenarios.Files;
 
 /// <summary>What is wrong with a scenario file.</summary>
 /// <param name="Line">The line, from 1.</param>
-/// <param name="Field">The field as a path, <c>workload.items[2].sector</c>; empty when it is the file as a whole.</param>
+/// <param name="Field">The field as a path, <c>workload.items[2].sector</c>; empty for the file as a whole.</param>
 /// <param name="Message">A sentence for people: what is wrong and the remedy.</param>
 public sealed record ScenarioFileError(int Line, string Field, string Message)
 {

@@ -13,7 +13,7 @@ internal static class WorkItemFields
     /// <summary>What an item can do.</summary>
     public static ImmutableArray<string> Kinds { get; } = ["write", "read", "copy", "file"];
 
-    /// <summary>The fields of each kind beside <c>do</c>: the ones that it needs first, then the ones it may have.</summary>
+    /// <summary>The fields of each kind beside <c>do</c>: those that it needs, then those that it may have.</summary>
     public static (string[] Needed, string[] Optional) Of(string kind) => kind switch
     {
         "write" => (["sector", "text"], ["sectors"]),

@@ -61,7 +61,8 @@ public sealed class ScenarioTests(ScenarioHost fixture) : IClassFixture<Scenario
     [Fact]
     public async Task What_is_wrong_with_a_file_is_told_by_line_and_field()
     {
-        var (status, answer) = await PostAsync("{ \"version\": 1,\n\"ring\": {\n\"slots\": 7 }, \"x\": 1 }"u8.ToArray());
+        var (status, answer) = await PostAsync(
+            "{ \"version\": 1,\n\"ring\": {\n\"slots\": 7 }, \"x\": 1 }"u8.ToArray());
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(("bad_argument", "ring.slots", 3),
             (Text(answer, "code"), Text(answer, "field"), answer.GetProperty("line").GetInt32()));

@@ -30,7 +30,8 @@ public sealed class ScenarioReaderTests
             """);
         Assert.Equal("Two copies", file.Title);
         var run = file.Link.Parameters;
-        Assert.Equal(("workload", 16, 4, 2, 4294967290u), (run.Scenario, run.Slots, run.Depth, run.Segments, run.StartIndex));
+        Assert.Equal(
+            ("workload", 16, 4, 2, 4294967290u), (run.Scenario, run.Slots, run.Depth, run.Segments, run.StartIndex));
         Assert.Equal(
             [
                 new WorkItem.WriteText(2048, "Hello"), new WorkItem.ReadSectors(8, 16),
@@ -59,12 +60,6 @@ public sealed class ScenarioReaderTests
     [InlineData(3, "ring.start", "{ \"version\": 1,\n\"ring\": {\n\"start\": 4294967296 } }")]
     [InlineData(3, "ring.slot", "{ \"version\": 1,\n\"ring\": {\n\"slot\": 8 } }")]
     [InlineData(2, "workload.items", "{ \"version\": 1,\n\"workload\": { \"items\": {} } }")]
-    [InlineData(3, "workload.items[1].do", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"read\",\"sector\":1,\"count\":1},\n{} ] } }")]
-    [InlineData(2, "workload.items[0].do", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"format\"} ] } }")]
-    [InlineData(2, "workload.items[0].count", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"read\",\"sector\":1} ] } }")]
-    [InlineData(2, "workload.items[0].text", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"read\",\"sector\":1,\"count\":1,\"text\":\"\"} ] } }")]
-    [InlineData(2, "workload.items[0].sector", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"read\",\"sector\":-1,\"count\":1} ] } }")]
-    [InlineData(2, "workload.items[0].name", "{ \"version\": 1, \"workload\": { \"items\": [\n{\"do\":\"file\",\"name\":\"a/b\"} ] } }")]
     [InlineData(2, "schedule.choices", "{ \"version\": 1,\n\"schedule\": { \"choices\": \"A\" } }")]
     [InlineData(2, "show.leftOut", "{ \"version\": 1,\n\"show\": { \"leftOut\": 1 } }")]
     [InlineData(2, "device.image", "{ \"version\": 1,\n\"device\": { \"image\": \"../etc\" } }")]
@@ -75,6 +70,17 @@ public sealed class ScenarioReaderTests
         Assert.Equal((line, field), (errors[0].Line, errors[0].Field));
         Assert.EndsWith(".", errors[0].Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(2, "[1].do", """{"do":"read","sector":1,"count":1}, {}""")]
+    [InlineData(2, "[0].do", """{"do":"format"}""")]
+    [InlineData(2, "[0].count", """{"do":"read","sector":1}""")]
+    [InlineData(2, "[0].text", """{"do":"read","sector":1,"count":1,"text":""}""")]
+    [InlineData(2, "[0].sector", """{"do":"read","sector":-1,"count":1}""")]
+    [InlineData(2, "[0].name", """{"do":"file","name":"a/b"}""")]
+    public void An_error_in_an_item_of_work_names_the_item(int line, string field, string items) =>
+        An_error_names_its_line_and_field(
+            line, "workload.items" + field, "{ \"version\": 1, \"workload\": { \"items\": [\n" + items + "] } }");
 
     [Fact]
     public void All_errors_are_told_at_once_in_the_order_of_lines()
