@@ -47,6 +47,11 @@ public static class ScenarioEndpoints
                 StatusCodes.Status415UnsupportedMediaType, CommandErrors.Bad("content-type", "UploadType", Json)));
         }
 
+        if (http.Request.ContentLength > ScenarioReader.MaxBytes)
+        {
+            return TooLarge();
+        }
+
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             // A little more than allowed, so that what is too large is seen by the reader and answered in its words.
@@ -63,12 +68,14 @@ public static class ScenarioEndpoints
         }
         catch (BadHttpRequestException error)
         {
-            var (_, errors) = ScenarioReader.Read(new byte[ScenarioReader.MaxBytes + 1]);
             return error.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Results.Problem(Details(errors))
+                ? TooLarge()
                 : Results.Problem(Details(error.StatusCode, CommandErrors.Bad("body", "UploadBroken")));
         }
     }
+
+    private static IResult TooLarge() =>
+        Results.Problem(Details(ScenarioReader.Read(new byte[ScenarioReader.MaxBytes + 1]).Errors));
 
     // Never holds more than one byte more than a scenario may have.
     private static async Task<byte[]> TakeAsync(Stream body, CancellationToken gone)

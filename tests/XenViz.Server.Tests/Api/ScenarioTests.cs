@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using XenViz.Core.Commands;
+using XenViz.Core.Scenarios.Files;
 using XenViz.Server.Tests.Hubs;
 
 namespace XenViz.Server.Tests.Api;
@@ -117,7 +118,13 @@ public sealed class ScenarioTests(ScenarioHost fixture) : IClassFixture<Scenario
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         };
-        using var answer = await http.PostAsync(At("api/scenarios"), content, Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Post, At("api/scenarios"))
+        {
+            Content = content,
+            // A body that is refused by its length alone is then not sent.
+            Headers = { ExpectContinue = bytes.Length > ScenarioReader.MaxBytes },
+        };
+        using var answer = await http.SendAsync(request, Cancellation);
         return (answer.StatusCode, await ReadAsync(answer));
     }
 }
