@@ -1,0 +1,71 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>The workbench as a person uses it, in the names of docs/ui-testing.md.</summary>
+public static class WorkbenchPage
+{
+    private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 15_000 };
+
+    /// <summary>Opens the workbench and waits for its first view.</summary>
+    public static async Task<AppPage> OpenWorkbenchAsync(
+        this XenVizApp app, string path = "/", RenderModes mode = RenderModes.Server, ViewportSize? viewport = null,
+        ColorScheme colorScheme = ColorScheme.Light, ReducedMotion reducedMotion = ReducedMotion.Reduce)
+    {
+        var page = await app.OpenAsync(path, mode, viewport, colorScheme, reducedMotion);
+        await page.TestId("scrubber").WaitForAsync();
+        return page;
+    }
+
+    /// <summary>Waits until the number of the last micro-step is this one.</summary>
+    public static Task ExpectAtAsync(this AppPage page, string number) =>
+        Expect(page.TestId("substep")).ToHaveTextAsync(number, Patient);
+
+    /// <summary>Waits until an element has this text.</summary>
+    public static Task ExpectTextAsync(this AppPage page, string id, string text) =>
+        Expect(page.TestId(id)).ToHaveTextAsync(text, Patient);
+
+    /// <summary>Waits until an element has this value of an attribute.</summary>
+    public static Task ExpectAsync(this AppPage page, string id, string attribute, string value) =>
+        Expect(page.TestId(id)).ToHaveAttributeAsync(attribute, value, new() { Timeout = 15_000 });
+
+    /// <summary>Presses a button.</summary>
+    public static Task PressAsync(this AppPage page, string id) => page.TestId(id).ClickAsync();
+
+    /// <summary>Presses a key, wherever the focus is.</summary>
+    public static Task KeyAsync(this AppPage page, string key) => page.Page.Keyboard.PressAsync(key);
+
+    /// <summary>The position: rows run since the start.</summary>
+    public static async Task<int> PositionAsync(this AppPage page) =>
+        int.Parse((await page.TestId("scrubber").GetAttributeAsync("aria-valuenow"))!);
+
+    /// <summary>What the four shared indices of the ring are, in the order of their bytes.</summary>
+    public static async Task<string> IndicesAsync(this AppPage page)
+    {
+        var all = new List<string>();
+        foreach (var id in new[] { "req-prod", "req-event", "rsp-prod", "rsp-event" })
+        {
+            all.Add(await page.TestId(id).InnerTextAsync());
+        }
+
+        return string.Join(' ', all);
+    }
+
+    /// <summary>Opens the dialog with the run to choose.</summary>
+    public static async Task OpenScenarioAsync(this AppPage page)
+    {
+        await page.PressAsync("scenario");
+        await page.TestId("scenario-dialog").WaitForAsync();
+    }
+
+    /// <summary>Closes the dialog by running what it says.</summary>
+    public static async Task RunScenarioAsync(this AppPage page)
+    {
+        await page.PressAsync("scenario-run");
+        await Expect(page.TestId("scenario-dialog")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+    }
+
+    /// <summary>The field of a MudBlazor control.</summary>
+    public static ILocator Field(this AppPage page, string id) => page.Page.Locator($"input[data-testid={id}]");
+}
