@@ -157,6 +157,14 @@ window.xenviz = (() => {
     },
     // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
     follow() {
+      // Text that must be scrolled to be read can be reached by Tab, and only then.
+      for (const box of document.querySelectorAll('.cap .told, .cap .why')) {
+        if (box.scrollHeight > box.clientHeight + 1) {
+          box.tabIndex = 0;
+        } else {
+          box.removeAttribute('tabindex');
+        }
+      }
       const scroller = document.querySelector('.tl-scroll');
       const marker = scroller?.querySelector('.here');
       if (marker && scroller.scrollWidth > scroller.clientWidth) {
