@@ -54,9 +54,10 @@ public sealed class TravelTests(XenVizApp app)
                     return ['', ''];
                   }
                   const box = e.closest('label') ?? e;
-                  const ring = getComputedStyle(e).outlineStyle !== 'none' || getComputedStyle(box).outlineStyle !== 'none'
-                    || e.closest('svg') !== null;
-                  return [e.dataset.testid ?? e.querySelector('[data-testid]')?.dataset.testid ?? e.className ?? '', ring ? '' : e.outerHTML];
+                  const outlined = element => getComputedStyle(element).outlineStyle !== 'none';
+                  const ring = outlined(e) || outlined(box) || e.closest('svg') !== null;
+                  const id = e.dataset.testid ?? e.querySelector('[data-testid]')?.dataset.testid ?? '';
+                  return [id, ring ? '' : e.outerHTML];
                 }
                 """);
             Assert.True(found[1].Length == 0, $"no focus ring on {found[1]}");
