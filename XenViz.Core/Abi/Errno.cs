@@ -19,6 +19,10 @@ public static class Errno
     [Cites("errno.h EIO")]
     public const int Io = 5;
 
+    /// <summary>Too many or too long.</summary>
+    [Cites("errno.h E2BIG")]
+    public const int TooBig = 7;
+
     /// <summary>Try again.</summary>
     [Cites("errno.h EAGAIN")]
     public const int Again = 11;

@@ -70,9 +70,9 @@ public static class ChangeProjector
         var disk = (Devices.Disk)m.Disk!;
         facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
         facts["disk"] = Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
-        facts["xenstore"] = Text(((Devices.XenStore)m.Store!).Keys.Count)
-            + string.Join(' ', ((Devices.XenStore)m.Store).Keys.Where(k =>
-                k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value));
+        facts["xenstore"] = Text(((Devices.XenStore)m.Store!).Nodes.Count)
+            + string.Join(' ', ((Devices.XenStore)m.Store).Nodes.Where(k =>
+                k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value.Value));
         return facts;
     }
 

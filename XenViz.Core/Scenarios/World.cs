@@ -102,7 +102,7 @@ public static class World
             Jobs = [], Pages = [.. Enumerable.Range(0, pages).Select(DataPage)], Depth = 1, Segments = 1,
         },
         Disk = new Devices.Disk(image, sectors),
-        Store = XenStore.Empty,
+        Store = Paths.Homes(),
         LastAgent = 3,
     };
 

@@ -9,8 +9,7 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Xenbus;
 
-/// <summary>blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as
-/// the
+/// <summary>blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as the
 /// ring thread.</summary>
 public static class BackConnect
 {
@@ -22,7 +21,7 @@ public static class BackConnect
             {
                 Label = "await_toolstack",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Is(m, paths.Back, XenbusState.Initialising) ? "offer" : null,
+                    VbdPaths.Sees(m, paths.Driver, paths.Back, XenbusState.Initialising) ? "offer" : null,
             },
             new()
             {
@@ -41,7 +40,7 @@ public static class BackConnect
             {
                 Label = "await_frontend",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Is(m, paths.Front, XenbusState.Initialised) ? "map_ring" : null,
+                    VbdPaths.Sees(m, paths.Driver, paths.Front, XenbusState.Initialised) ? "map_ring" : null,
             },
             new()
             {
@@ -59,7 +58,7 @@ public static class BackConnect
             {
                 Label = "await_disk",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    ((XenStore)m.Store!)[paths.Back + "/physical-device"] is null ? null : "connect",
+                    VbdPaths.Read((XenStore)m.Store!, paths.Driver, paths.Back + "/physical-device") is null ? null : "connect",
             },
             new()
             {
@@ -79,10 +78,14 @@ public static class BackConnect
             new() { Label = "thread", Enter = (_, _, here) => Blkback.Thread.Start(default, here) },
         ]);
 
+    private static string KeyOf(Draft draft, VbdPaths paths, string key) =>
+        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, paths.Front + key)
+            ?? throw new InvalidOperationException($"The frontend is Initialised and has no {key}.");
+
     private static Flow MapRing(VbdPaths paths, ref GuestCpu cpu)
     {
         var state = Blkback.State(cpu.Draft);
-        var reference = new GrantRef(uint.Parse(((XenStore)cpu.Draft.Store!)[paths.Front + "/ring-ref"]!));
+        var reference = new GrantRef(uint.Parse(KeyOf(cpu.Draft, paths, "/ring-ref")));
         var op = new MapOp(state.RingAddress, GrantTable.Gntmap.HostMap, reference, paths.Guest);
         cpu.Hypercall(
             Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", reference.Value, paths.Guest.Value, op.Flags);
@@ -93,7 +96,7 @@ public static class BackConnect
     private static Flow Bind(VbdPaths paths, ref GuestCpu cpu)
     {
         var draft = cpu.Draft;
-        var remote = new Port(uint.Parse(((XenStore)draft.Store!)[paths.Front + "/event-channel"]!));
+        var remote = new Port(uint.Parse(KeyOf(draft, paths, "/event-channel")));
         cpu.Hypercall(
             Xen.Hypercall.EventChannelOp, "EVTCHNOP_bind_interdomain", remote.Value, paths.Guest.Value);
         var port = new Port((uint)EventChannelOps.BindInterdomain(draft, cpu.Domain, paths.Guest, remote));

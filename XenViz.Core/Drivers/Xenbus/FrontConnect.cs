@@ -20,7 +20,7 @@ public static class FrontConnect
             {
                 Label = "await_backend",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Is(m, paths.Back, XenbusState.InitWait) ? "init_ring" : null,
+                    VbdPaths.Sees(m, paths.Guest, paths.Back, XenbusState.InitWait) ? "init_ring" : null,
             },
             Row("init_ring", AccessKind.Store, "io/ring.h SHARED_RING_INIT",
                 "a zeroed page; req_event = rsp_event = 1", InitRing),
@@ -43,7 +43,7 @@ public static class FrontConnect
             {
                 Label = "await_connected",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Is(m, paths.Back, XenbusState.Connected) ? "connect" : null,
+                    VbdPaths.Sees(m, paths.Guest, paths.Back, XenbusState.Connected) ? "connect" : null,
             },
             Row("connect", AccessKind.XenStore, "xen-blkfront.c blkfront_connect",
                 "read sectors and features; create the disk; state = Connected",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
@@ -24,31 +25,83 @@ public struct ConnectLocals : ILocals
 /// <param name="Driver">The backend's domain.</param>
 public sealed record VbdPaths(DomId Guest, DomId Driver)
 {
+    /// <summary>The token of the watch on the other end's state.</summary>
+    public const string OtherEnd = "otherend";
+
     /// <summary>The frontend's directory.</summary>
     public string Front => $"/local/domain/{Guest}/device/vbd/{Blkfront.DeviceNumber}";
 
     /// <summary>The backend's directory.</summary>
     public string Back => $"/local/domain/{Driver}/backend/vbd/{Guest}/{Blkfront.DeviceNumber}";
 
-    /// <summary>True when an end's state is as given.</summary>
-    public static bool Is(Machine machine, string directory, XenbusState state) =>
-        ((XenStore)machine.Store!)[directory + "/state"] == Text(state);
+    /// <summary>The two directories before a device is in them: the homes of both domains, and what their xenbus
+    /// drivers watch. A watch on a path that is not there yet is allowed.</summary>
+    public XenStore Homes()
+    {
+        var dom0 = new DomId(0);
+        var store = XenStore.Empty;
+        foreach (var domain in (ReadOnlySpan<DomId>)[Guest, Driver])
+        {
+            store = store.Mkdir(dom0, XenStorePath.Home(domain)).After;
+            store = store.Permit(
+                dom0, XenStorePath.Home(domain), new StorePermissions(dom0, StoreAccess.None,
+                    [(domain, StoreAccess.Read)])).After;
+        }
+
+        // The bus watches tell of new devices, the others what a driver of a device wants to know.
+        store = store.Watch(Guest, "device", "device").After;
+        store = store.Watch(Driver, "backend", "backend").After;
+        store = store.Watch(Guest, Back + "/state", OtherEnd).After;
+        store = store.Watch(Driver, Front + "/state", OtherEnd).After;
+        return store.Watch(Driver, Back + "/physical-device", "physical-device").After;
+    }
+
+    /// <summary>A key as a domain sees it: null when it is not there or not for this domain.</summary>
+    public static string? Read(XenStore store, DomId domain, string path) => store.Read(domain, path).Value;
+
+    /// <summary>
+    /// True when a domain that watches an end's state finds it as given. Watches lose nothing, so a look at the store
+    /// after the last event is a look at the store as it is; looks that find nothing are no rows.
+    /// </summary>
+    public static bool Sees(Machine machine, DomId domain, string directory, XenbusState state)
+    {
+        var store = (XenStore)machine.Store!;
+        var path = directory + "/state";
+        return store.Watches.Any(w => w.Domain == domain && XenStorePath.IsBelow(path, w.Path))
+            && Read(store, domain, path) == Text(state);
+    }
 
     /// <summary>A state as the store holds it: a decimal number.</summary>
-    public static string Text(XenbusState state) => ((int)state).ToString();
+    public static string Text(XenbusState state) => ((int)state).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Writes keys in one transaction: the row's one shared access.</summary>
-    public static void Write(ref GuestCpu cpu, params ReadOnlySpan<(string Path, string Value)> keys)
+    /// <summary>
+    /// Writes keys in one transaction: the row's one shared access. The driver has read its watch events by then.
+    /// </summary>
+    /// <returns>0, or the errno that the store gave; then nothing is written.</returns>
+    public static int Write(ref GuestCpu cpu, params ReadOnlySpan<(string Path, string Value)> keys)
     {
         cpu.Acknowledge();
-        var store = (XenStore)cpu.Draft.Store!;
+        var caller = cpu.Domain;
+        var (store, _) = ((XenStore)cpu.Draft.Store!).TakeEvents(caller);
+        var begun = store.Start(caller);
+        var inside = begun.After;
         foreach (var (path, value) in keys)
         {
-            store = store.With((path, value));
+            var written = inside.Write(caller, path, value, begun.Transaction);
+            if (written.Errno != 0)
+            {
+                cpu.Draft.Say(new MachineEvent.Outcome("refused"));
+                cpu.Draft.Store = inside.End(caller, begun.Transaction, false).After;
+                return written.Errno;
+            }
+
+            inside = written.After;
             cpu.Draft.Say(new MachineEvent.StoreWritten(path, value));
         }
 
-        cpu.Draft.Store = store;
+        var ended = inside.End(caller, begun.Transaction, true);
+        cpu.Draft.Store = ended.After;
+        return ended.Errno;
     }
 }
 
@@ -65,6 +118,7 @@ public static class Toolstack
                 Text = "transaction: both directories, state = Initialising in both",
                 Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
                 {
+                    MakeDirectories(paths, cpu.Draft);
                     VbdPaths.Write(
                         ref cpu, (paths.Front + "/backend", paths.Back),
                             (paths.Front + "/backend-id", paths.Driver.ToString()),
@@ -81,7 +135,9 @@ public static class Toolstack
             {
                 Label = "await_backend",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Is(m, paths.Back, XenbusState.InitWait) ? "hotplug" : null,
+                    ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.InitWait)
+                        ? "hotplug"
+                        : null,
             },
             new()
             {
@@ -94,4 +150,20 @@ public static class Toolstack
                 },
             },
         ]);
+
+    // Each end owns its directory, the other may read it.
+    private static void MakeDirectories(VbdPaths paths, Draft draft)
+    {
+        var dom0 = new DomId(0);
+        var store = (XenStore)draft.Store!;
+        foreach (var (path, owner, reader) in (ReadOnlySpan<(string, DomId, DomId)>)[
+            (paths.Front, paths.Guest, paths.Driver), (paths.Back, paths.Driver, paths.Guest)])
+        {
+            store = store.Mkdir(dom0, path).After;
+            var permissions = new StorePermissions(owner, StoreAccess.None, [(reader, StoreAccess.Read)]);
+            store = store.Permit(dom0, path, permissions).After;
+        }
+
+        draft.Store = store;
+    }
 }
