@@ -9,8 +9,10 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Xenbus;
 
-/// <summary>blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as the
-/// ring thread.</summary>
+/// <summary>
+/// blkback's part of connecting (FACTS f.1, rows 2, 6 and 7; Linux <c>xen-blkback/xenbus.c</c>). Goes on as the ring
+/// thread.
+/// </summary>
 public static class BackConnect
 {
     /// <summary>The listing.</summary>
@@ -58,7 +60,9 @@ public static class BackConnect
             {
                 Label = "await_disk",
                 Decide = (in ConnectLocals _, Machine m) =>
-                    VbdPaths.Read((XenStore)m.Store!, paths.Driver, paths.Back + "/physical-device") is null ? null : "connect",
+                    VbdPaths.Read((XenStore)m.Store!, paths.Driver, paths.Back + "/physical-device") is null
+                        ? null
+                        : "connect",
             },
             new()
             {

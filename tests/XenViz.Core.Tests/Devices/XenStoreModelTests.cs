@@ -18,7 +18,8 @@ public sealed class XenStoreModelTests
     private sealed record Act(int Kind, int Domain, string Path, string Value);
 
     private static readonly Gen<Act> Acts = Gen.Select(
-        Gen.Int[0, 9], Gen.Int[0, 2].Select(i => Domains[i]), Gen.Int[0, 5].Select(i => Paths[i]), Gen.Int[0, 2].Select(i => Values[i]),
+        Gen.Int[0, 9], Gen.Int[0, 2].Select(i => Domains[i]), Gen.Int[0, 5].Select(i => Paths[i]),
+        Gen.Int[0, 2].Select(i => Values[i]),
         (kind, domain, path, value) => new Act(kind, domain, path, value));
 
     [Fact]
