@@ -17,6 +17,7 @@ public sealed class ServerHost : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string> settings;
     private readonly bool ownsData;
+    private bool real;
 
     /// <summary>A host as it is shipped, with a data directory of its own.</summary>
     public ServerHost()
@@ -44,6 +45,15 @@ public sealed class ServerHost : WebApplicationFactory<Program>
     {
         var host = new ServerHost(settings.ToDictionary(each => each.Name, each => each.Value), data);
         host.UseKestrel(port);
+        host.StartServer();
+        return host;
+    }
+
+    /// <summary>A host with the real engine in the place of models that only count rows.</summary>
+    public static ServerHost StartReal(string? data = null)
+    {
+        var host = new ServerHost([], data) { real = true };
+        host.UseKestrel(0);
         host.StartServer();
         return host;
     }
@@ -82,7 +92,11 @@ public sealed class ServerHost : WebApplicationFactory<Program>
 
         builder.ConfigureServices(services =>
         {
-            services.AddSingleton<ISessionModels, ScriptedModels>();
+            if (!real)
+            {
+                services.AddSingleton<ISessionModels, ScriptedModels>();
+            }
+
             services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = SmallSocket);
         });
     }
