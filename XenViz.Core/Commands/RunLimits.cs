@@ -21,6 +21,21 @@ public static class RunLimits
     /// <summary>Most segments a request (<c>BLKIF_MAX_SEGMENTS_PER_REQUEST</c>).</summary>
     public const int Segments = 11;
 
+    /// <summary>Most segments of an indirect request (Linux <c>MAX_INDIRECT_SEGMENTS</c>).</summary>
+    public const int IndirectSegments = 256;
+
+    /// <summary>Most rings of a device.</summary>
+    public const int Queues = 4;
+
+    /// <summary>Most mappings that a backend keeps for a ring (Linux <c>max_persistent_grants</c>).</summary>
+    public const int Kept = 1056;
+
+    /// <summary>The ways of the bytes.</summary>
+    public static readonly string[] Paths = ["map", "copy", "persistent"];
+
+    /// <summary>The layouts of the slots.</summary>
+    public static readonly string[] Protocols = ["x86_64", "x86_32", "none"];
+
     /// <summary>Most choices that a link or a recording may hold.</summary>
     public const int Choices = 200_000;
 
@@ -45,10 +60,38 @@ public static class RunLimits
             return CommandErrors.Bad("slots", "Slots", run.Slots);
         }
 
-        return Range("depth", run.Depth, 1, Depth)
-            ?? Range("segments", run.Segments, 1, Segments)
+        return CheckRing(run)
+            ?? Range("depth", run.Depth, 1, Math.Max(Depth, SlotsOf(run) * run.Queues))
+            ?? (run.IndirectSegments == 0 ? null
+                : Range("indirect", run.IndirectSegments, Segments + 1, IndirectSegments))
+            ?? Range("segments", run.Segments, 1, Math.Max(Segments, run.IndirectSegments))
+            ?? CheckDevice(run)
             ?? (run.Image is null || IsId(run.Image) ? null : CommandErrors.Bad("image", "Image"))
             ?? Check(run.Work.IsDefault ? [] : [.. run.Work]);
+    }
+
+    /// <summary>Slots of a ring of the run.</summary>
+    public static int SlotsOf(RunParameters run) => run.RingPages == 1 ? run.Slots : 32 * run.RingPages;
+
+    private static CommandError? CheckRing(RunParameters run) =>
+        run.RingPages is not (1 or 2 or 4 or 8 or 16)
+            ? CommandErrors.Bad("pages", "RingPages", run.RingPages)
+            : Range("queues", run.Queues, 1, Queues);
+
+    private static CommandError? CheckDevice(RunParameters run)
+    {
+        if (!Paths.Contains(run.Path))
+        {
+            return CommandErrors.Bad("path", "Word", run.Path, string.Join(", ", Paths));
+        }
+
+        if (!Protocols.Contains(run.Protocol))
+        {
+            return CommandErrors.Bad("protocol", "Word", run.Protocol, string.Join(", ", Protocols));
+        }
+
+        return Range("kept", run.Kept, 1, Kept)
+            ?? (run.BlockBytes is 512 or 4096 ? null : CommandErrors.Bad("block", "BlockBytes", run.BlockBytes));
     }
 
     /// <summary>True for 1 to 64 letters, digits, <c>-</c> and <c>_</c>: what a session or an image may be called.
@@ -83,7 +126,7 @@ public static class RunLimits
                 return error;
             }
 
-            textBytes += work[i] is WorkItem.WriteText write ? Encoding.UTF8.GetByteCount(write.Text) : 0;
+            textBytes += Encoding.UTF8.GetByteCount(TextOf(work[i]));
             if (textBytes > TextBytes)
             {
                 return CommandErrors.Bad($"work[{i}].text", "Text", TextBytes);
@@ -95,7 +138,13 @@ public static class RunLimits
 
     private static CommandError? Check(string item, WorkItem? work) => work switch
     {
-        WorkItem.WriteText write => Sector($"{item}.sector", write.Sector) ?? Check(item, write),
+        WorkItem.WriteText write =>
+            Sector($"{item}.sector", write.Sector) ?? CheckText(item, write.Text, write.Sectors),
+        WorkItem.WriteBarrier write =>
+            Sector($"{item}.sector", write.Sector) ?? CheckText(item, write.Text, write.Sectors),
+        WorkItem.Flush => null,
+        WorkItem.DiscardSectors discard =>
+            Sector($"{item}.sector", discard.Sector) ?? Range($"{item}.count", discard.Count, 1, Sectors),
         WorkItem.ReadSectors read =>
             Sector($"{item}.sector", read.Sector) ?? Range($"{item}.count", read.Count, 1, Sectors),
         WorkItem.CopySectors copy => Sector($"{item}.from", copy.From) ?? Sector($"{item}.to", copy.To)
@@ -104,18 +153,25 @@ public static class RunLimits
         _ => CommandErrors.Bad(item, "WorkKind"),
     };
 
-    private static CommandError? Check(string item, WorkItem.WriteText write)
+    private static string TextOf(WorkItem item) => item switch
     {
-        var bytes = Encoding.UTF8.GetByteCount(write.Text ?? "");
+        WorkItem.WriteText write => write.Text,
+        WorkItem.WriteBarrier write => write.Text,
+        _ => "",
+    };
+
+    private static CommandError? CheckText(string item, string? text, int sectors)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(text ?? "");
         if (bytes is 0 or > TextBytes)
         {
             return CommandErrors.Bad($"{item}.text", "Text", TextBytes);
         }
 
-        return Range($"{item}.sectors", write.Sectors, 0, Sectors)
-            ?? (write.Sectors is 0 || bytes <= (long)write.Sectors * Abi.Sector.SizeBytes
+        return Range($"{item}.sectors", sectors, 0, Sectors)
+            ?? (sectors is 0 || bytes <= (long)sectors * Abi.Sector.SizeBytes
                 ? null
-                : CommandErrors.Bad($"{item}.sectors", "TextFits", bytes, write.Sectors));
+                : CommandErrors.Bad($"{item}.sectors", "TextFits", bytes, sectors));
     }
 
     private static CommandError? Sector(string field, long sector) =>

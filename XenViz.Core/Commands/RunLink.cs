@@ -66,8 +66,20 @@ public sealed record RunLink
         Add(run.Scenario != "figure", "scenario", run.Scenario);
         Add(run.Read, "op", "read");
         Add(run.Slots != Default.Slots, "slots", Number(run.Slots));
+        Add(run.RingPages != Default.RingPages, "pages", Number(run.RingPages));
+        Add(run.Queues != Default.Queues, "queues", Number(run.Queues));
         Add(run.Depth != Default.Depth, "depth", Number(run.Depth));
         Add(run.Segments != Default.Segments, "segments", Number(run.Segments));
+        Add(run.IndirectSegments != Default.IndirectSegments, "indirect", Number(run.IndirectSegments));
+        Add(run.Path != Default.Path, "path", run.Path);
+        Add(run.Kept != Default.Kept, "kept", Number(run.Kept));
+        Add(run.Protocol != Default.Protocol, "protocol", run.Protocol);
+        Add(run.Flush != Default.Flush, "flush", Switch(run.Flush));
+        Add(run.Barrier != Default.Barrier, "barrier", Switch(run.Barrier));
+        Add(run.Discard != Default.Discard, "discard", Switch(run.Discard));
+        Add(run.SecureDiscard != Default.SecureDiscard, "secure", Switch(run.SecureDiscard));
+        Add(run.ReadOnly != Default.ReadOnly, "readonly", Switch(run.ReadOnly));
+        Add(run.BlockBytes != Default.BlockBytes, "block", Number(run.BlockBytes));
         Add(run.StartIndex != Default.StartIndex, "start", Number(run.StartIndex));
         Add(run.Image is not null, "image", run.Image ?? "");
         foreach (var item in run.Work.IsDefault ? [] : run.Work)
@@ -89,6 +101,8 @@ public sealed record RunLink
             }
         }
     }
+
+    private static string Switch(bool on) => on ? "on" : "off";
 
     private static RunParameters Default { get; } = new();
 

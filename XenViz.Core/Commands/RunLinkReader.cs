@@ -35,8 +35,20 @@ internal sealed class RunLinkReader
                 ? Set(run with { Read = value == "read" })
                 : Bad(name, "Operation", value),
             "slots" => Whole(name, value, number => Set(run with { Slots = number })),
+            "pages" => Whole(name, value, number => Set(run with { RingPages = number })),
+            "queues" => Whole(name, value, number => Set(run with { Queues = number })),
             "depth" => Whole(name, value, number => Set(run with { Depth = number })),
             "segments" => Whole(name, value, number => Set(run with { Segments = number })),
+            "indirect" => Whole(name, value, number => Set(run with { IndirectSegments = number })),
+            "path" => Set(run with { Path = value }),
+            "kept" => Whole(name, value, number => Set(run with { Kept = number })),
+            "protocol" => Set(run with { Protocol = value }),
+            "flush" => Switch(name, value, on => Set(run with { Flush = on })),
+            "barrier" => Switch(name, value, on => Set(run with { Barrier = on })),
+            "discard" => Switch(name, value, on => Set(run with { Discard = on })),
+            "secure" => Switch(name, value, on => Set(run with { SecureDiscard = on })),
+            "readonly" => Switch(name, value, on => Set(run with { ReadOnly = on })),
+            "block" => Whole(name, value, number => Set(run with { BlockBytes = number })),
             "start" => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
                 ? Set(run with { StartIndex = start })
                 : Bad(name, "Range", value, 0, uint.MaxValue),
@@ -49,8 +61,9 @@ internal sealed class RunLinkReader
         };
     }
 
-    private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "depth" or "segments"
-        or "start" or "image" or "at" or "xen" or "leftout" or "c";
+    private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "pages" or "queues" or "depth"
+        or "segments" or "indirect" or "path" or "kept" or "protocol" or "flush" or "barrier" or "discard" or "secure"
+        or "readonly" or "block" or "start" or "image" or "at" or "xen" or "leftout" or "c";
 
     private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

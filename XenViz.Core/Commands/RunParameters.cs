@@ -9,6 +9,9 @@ namespace XenViz.Core.Commands;
 [JsonDerivedType(typeof(ReadSectors), "read")]
 [JsonDerivedType(typeof(CopySectors), "copy")]
 [JsonDerivedType(typeof(ReadFile), "file")]
+[JsonDerivedType(typeof(WriteBarrier), "barrier")]
+[JsonDerivedType(typeof(Flush), "flush")]
+[JsonDerivedType(typeof(DiscardSectors), "discard")]
 public abstract record WorkItem
 {
     /// <summary>Writes UTF-8 text from the start of a sector on; the rest of the last sector is zeros.</summary>
@@ -31,6 +34,21 @@ public abstract record WorkItem
     /// <summary>Reads a file of the embedded image, found by its name in the image's root directory.</summary>
     /// <param name="Name">An 8.3 name such as <c>README.TXT</c>; case does not matter.</param>
     public sealed record ReadFile(string Name) : WorkItem;
+
+    /// <summary>Writes text as a barrier: a write that waits until all earlier ones are on the disk.</summary>
+    /// <param name="Sector">First sector of 512 bytes.</param>
+    /// <param name="Text">1 to 4096 bytes as UTF-8.</param>
+    /// <param name="Sectors">Sectors to write, 1 to 2048; 0 means as many 4096-byte pages as the text needs.</param>
+    public sealed record WriteBarrier(long Sector, string Text, int Sectors = 0) : WorkItem;
+
+    /// <summary>Empties the write cache of the disk.</summary>
+    public sealed record Flush : WorkItem;
+
+    /// <summary>Tells the disk that sectors are no longer needed; they read as zeros then.</summary>
+    /// <param name="Sector">First sector of 512 bytes.</param>
+    /// <param name="Count">Sectors, 1 to 2048.</param>
+    /// <param name="Secure">True when the old bytes must not be found again.</param>
+    public sealed record DiscardSectors(long Sector, int Count, bool Secure = false) : WorkItem;
 }
 
 /// <summary>Everything that defines a run but the choices: a run is these and a list of choices.</summary>
@@ -42,14 +60,54 @@ public sealed record RunParameters
     /// <summary>For <c>figure</c>: true for the READ, false for the WRITE.</summary>
     public bool Read { get; init; }
 
-    /// <summary>Slots of the ring: 8, 16 or 32 (one page of 112-byte entries holds 32).</summary>
+    /// <summary>Slots of a ring of one page: 8, 16 or 32 (it holds 32). A longer ring has as many as it holds.
+    /// </summary>
     public int Slots { get; init; } = 8;
 
-    /// <summary>Most requests in flight at once, 1 to 32.</summary>
+    /// <summary>Pages of a ring: 1, 2, 4, 8 or 16 (32, 64, 128, 256 or 512 slots).</summary>
+    public int RingPages { get; init; } = 1;
+
+    /// <summary>Rings with an event channel each, 1 to 4. Requests are dealt out to them in turn.</summary>
+    public int Queues { get; init; } = 1;
+
+    /// <summary>Most requests in flight at once, 1 to 32; with more slots in all, up to as many as these.</summary>
     public int Depth { get; init; } = 1;
 
-    /// <summary>Most segments (pages) a request, 1 to 11 (<c>BLKIF_MAX_SEGMENTS_PER_REQUEST</c>).</summary>
+    /// <summary>Most segments (pages) a request, 1 to 11 (<c>BLKIF_MAX_SEGMENTS_PER_REQUEST</c>), or up to
+    /// <see cref="IndirectSegments"/>: a request of more than 11 is sent as an indirect one.</summary>
     public int Segments { get; init; } = 11;
+
+    /// <summary>Segments of an indirect request that the backend accepts: 0 for none, or 12 to 256.</summary>
+    public int IndirectSegments { get; init; }
+
+    /// <summary>How bytes come to the device: <c>map</c>, <c>copy</c> (by Xen) or <c>persistent</c> (granted and mapped
+    /// once; the guest copies).</summary>
+    public string Path { get; init; } = "map";
+
+    /// <summary>With persistent grants: most mappings that the backend keeps for a ring, 1 to 1056.</summary>
+    public int Kept { get; init; } = 1056;
+
+    /// <summary>The byte layout of the slots: <c>x86_64</c>, <c>x86_32</c>, or <c>none</c>: a 64-bit frontend that
+    /// writes no protocol key, so that the backend assumes 32 bits.</summary>
+    public string Protocol { get; init; } = "x86_64";
+
+    /// <summary>True when the backend offers to empty the disk's write cache.</summary>
+    public bool Flush { get; init; } = true;
+
+    /// <summary>True when the backend offers barriers.</summary>
+    public bool Barrier { get; init; } = true;
+
+    /// <summary>True when the backend offers to discard sectors.</summary>
+    public bool Discard { get; init; } = true;
+
+    /// <summary>True when it can discard them so that the old bytes are not found again.</summary>
+    public bool SecureDiscard { get; init; }
+
+    /// <summary>True when the disk may not be written.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Bytes of a block of the disk, 512 or 4096: the backend refuses parts of one.</summary>
+    public int BlockBytes { get; init; } = 512;
 
     /// <summary>The free-running value of all ring indices at the start.</summary>
     public uint StartIndex { get; init; } = 45;

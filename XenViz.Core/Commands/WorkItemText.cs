@@ -4,7 +4,8 @@ namespace XenViz.Core.Commands;
 
 /// <summary>
 /// An item of work as a part of a link: <c>write:2048:Hello</c>, <c>write:2048/16:Hello</c>, <c>read:2048/8</c>,
-/// <c>copy:2048/8:4096</c>, <c>file:README.TXT</c>. Sector first, then after a stroke how many sectors.
+/// <c>copy:2048/8:4096</c>, <c>file:README.TXT</c>, <c>barrier:2048:Hello</c>, <c>flush</c>, <c>discard:2048/8</c>,
+/// <c>secure:2048/8</c> (a secure discard). Sector first, then after a stroke how many sectors.
 /// </summary>
 internal static class WorkItemText
 {
@@ -12,6 +13,11 @@ internal static class WorkItemText
     /// <returns>The item, whatever its numbers, or null when it does not have one of the forms.</returns>
     public static WorkItem? Parse(string text)
     {
+        if (text == "flush")
+        {
+            return new WorkItem.Flush();
+        }
+
         var parts = text.Split(':', 2);
         if (parts is not [var kind, var rest])
         {
@@ -28,6 +34,12 @@ internal static class WorkItemText
                 && Number(to, out var target)
                     ? new WorkItem.CopySectors(source, target, count)
                     : null,
+            "barrier" => rest.Split(':', 2) is [var place, var words] && Place(place, out var sector, out var count)
+                ? new WorkItem.WriteBarrier(sector, words, count)
+                : null,
+            "discard" or "secure" => Place(rest, out var sector, out var count)
+                ? new WorkItem.DiscardSectors(sector, count, kind == "secure")
+                : null,
             "file" => new WorkItem.ReadFile(rest),
             _ => null,
         };
@@ -40,6 +52,13 @@ internal static class WorkItemText
         WorkItem.WriteText write => Text($"write:{write.Sector}/{write.Sectors}:{Uri.EscapeDataString(write.Text)}"),
         WorkItem.ReadSectors read => Text($"read:{read.Sector}/{read.Count}"),
         WorkItem.CopySectors copy => Text($"copy:{copy.From}/{copy.Count}:{copy.To}"),
+        WorkItem.WriteBarrier { Sectors: 0 } write =>
+            Text($"barrier:{write.Sector}:{Uri.EscapeDataString(write.Text)}"),
+        WorkItem.WriteBarrier write =>
+            Text($"barrier:{write.Sector}/{write.Sectors}:{Uri.EscapeDataString(write.Text)}"),
+        WorkItem.Flush => "flush",
+        WorkItem.DiscardSectors discard =>
+            Text($"{(discard.Secure ? "secure" : "discard")}:{discard.Sector}/{discard.Count}"),
         WorkItem.ReadFile file => Text($"file:{Uri.EscapeDataString(file.Name)}"),
         _ => throw new ArgumentOutOfRangeException(nameof(item)),
     };

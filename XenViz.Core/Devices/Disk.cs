@@ -13,8 +13,28 @@ public readonly record struct SgElement(ulong BusAddress, int Bytes);
 /// <param name="Key">The driver's name for it.</param>
 /// <param name="Sector">First sector.</param>
 /// <param name="ToMemory">True for reading the disk (the device writes memory).</param>
-/// <param name="Elements">The pages, in order.</param>
-public sealed record DiskCommand(uint Key, ulong Sector, bool ToMemory, ImmutableArray<SgElement> Elements);
+/// <param name="Elements">The pages, in order; none when only the cache is emptied or sectors are forgotten.</param>
+public sealed record DiskCommand(uint Key, ulong Sector, bool ToMemory, ImmutableArray<SgElement> Elements)
+{
+    /// <summary>True when the write cache is emptied before the command counts as done.</summary>
+    public bool Flush { get; init; }
+
+    /// <summary>Sectors to forget, from the first one on; 0 for none.</summary>
+    public ulong Discarded { get; init; }
+}
+
+/// <summary>What became of a command.</summary>
+public enum DiskResult : byte
+{
+    /// <summary>Done.</summary>
+    Okay,
+
+    /// <summary>The disk or the IOMMU refused.</summary>
+    Failed,
+
+    /// <summary>The disk has no such command.</summary>
+    NotSupported,
+}
 
 /// <summary>The bytes that a disk starts with: shared by all runs, never changed.</summary>
 public sealed class DiskImage
@@ -90,6 +110,16 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     /// <summary>4096-byte blocks that differ from the image, by block number.</summary>
     public ImmutableSortedDictionary<long, Page> Overlay { get; init; } = ImmutableSortedDictionary<long, Page>.Empty;
 
+    /// <summary>True when it can empty its write cache on command.</summary>
+    public bool CanFlush { get; init; } = true;
+
+    /// <summary>True when it can forget sectors on command; they read as zeros then.</summary>
+    public bool CanDiscard { get; init; } = true;
+
+    /// <summary>Blocks of 4096 bytes that were written since the cache was emptied; only for people, as no power fails
+    /// here.</summary>
+    public ImmutableSortedSet<long> Cached { get; init; } = [];
+
     /// <summary>What it does; only for people.</summary>
     public DiskActivity Activity { get; init; }
 
@@ -128,6 +158,7 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     public Disk Write(long offset, ReadOnlySpan<byte> bytes)
     {
         var overlay = Overlay;
+        var cached = Cached;
         Span<byte> whole = stackalloc byte[Page.Size];
         while (bytes.Length > 0)
         {
@@ -141,11 +172,32 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
             }
 
             overlay = overlay.SetItem(block, page.With(inBlock, bytes[..n]));
+            cached = cached.Add(block);
             bytes = bytes[n..];
             offset += n;
         }
 
-        return this with { Overlay = overlay };
+        return this with { Overlay = overlay, Cached = cached };
+    }
+
+    /// <summary>The disk after it forgot sectors: they read as zeros.</summary>
+    /// <param name="sector">The first one.</param>
+    /// <param name="count">How many; the range must lie on the disk.</param>
+    public Disk Discard(ulong sector, ulong count)
+    {
+        var after = this;
+        Span<byte> zeros = stackalloc byte[Page.Size];
+        zeros.Clear();
+        var offset = (long)sector * Sector.SizeBytes;
+        for (var left = (long)count * Sector.SizeBytes; left > 0;)
+        {
+            var here = (int)Math.Min(left, Page.Size);
+            after = after.Write(offset, zeros[..here]);
+            offset += here;
+            left -= here;
+        }
+
+        return after with { Cached = Cached };
     }
 
     /// <inheritdoc/>
@@ -164,6 +216,8 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
             hasher.Add(command.Key);
             hasher.Add(command.Sector);
             hasher.Add(command.ToMemory);
+            hasher.Add(command.Flush);
+            hasher.Add(command.Discarded);
             foreach (var element in command.Elements)
             {
                 hasher.Add(element.BusAddress);

@@ -15,8 +15,8 @@ public struct DmaLocals : ILocals
     /// <summary>Bytes of the command that were moved.</summary>
     public int Moved;
 
-    /// <summary>True when the IOMMU refused an element.</summary>
-    public bool Faulted;
+    /// <summary>What becomes of the command.</summary>
+    public DiskResult Result;
 
     /// <inheritdoc/>
     public readonly Phase Phase => Phase.Device;
@@ -26,7 +26,7 @@ public struct DmaLocals : ILocals
     {
         hasher.Add(Element);
         hasher.Add(Moved);
-        hasher.Add(Faulted);
+        hasher.Add((int)Result);
     }
 }
 
@@ -38,14 +38,14 @@ public sealed class DmaEngine
 {
     private readonly DomId _domain;
     private readonly Port _port;
-    private readonly Action<Draft, uint, bool> _completed;
+    private readonly Action<Draft, uint, DiskResult> _completed;
 
     /// <summary>Makes the engine of a disk that is passed through to a domain.</summary>
     /// <param name="domain">The domain.</param>
     /// <param name="port">The domain's port of the disk's interrupt.</param>
-    /// <param name="completed">Tells the domain's disk driver that a command is done, and whether well: a status in the
+    /// <param name="completed">Tells the domain's disk driver that a command is done, and how well: a status in the
     /// driver's memory, written just before the interrupt.</param>
-    public DmaEngine(DomId domain, Port port, Action<Draft, uint, bool> completed)
+    public DmaEngine(DomId domain, Port port, Action<Draft, uint, DiskResult> completed)
     {
         _domain = domain;
         _port = port;
@@ -81,7 +81,7 @@ public sealed class DmaEngine
     [
         new()
         {
-            Label = "wait", Decide = (in DmaLocals _, Machine m) => ((Disk)m.Disk!).Queue.IsEmpty ? null : "check",
+            Label = "wait", Decide = (in DmaLocals _, Machine m) => Begin((Disk)m.Disk!),
         },
         new()
         {
@@ -93,12 +93,51 @@ public sealed class DmaEngine
             Label = "move", Kind = AccessKind.Dma, Cites = "passthrough/iommu.c",
             Text = "DMA: move the bytes between frame and disk", Body = Move,
         },
+        new() { Label = "moved", Decide = (in DmaLocals _, Machine m) => End((Disk)m.Disk!) },
+        new()
+        {
+            Label = "discard", Kind = AccessKind.Private, Cites = "nvme.h nvme_cmd_dsm",
+            Text = "forget the sectors: they read as zeros now", Body = Discard,
+        },
+        new() { Label = "discarded", Decide = (in DmaLocals _, Machine _) => "interrupt" },
+        new()
+        {
+            Label = "flush", Kind = AccessKind.Private, Cites = "nvme.h nvme_cmd_flush",
+            Text = "write the cache to the medium", Body = Flush,
+        },
         new()
         {
             Label = "interrupt", Kind = AccessKind.Notify, Cites = "event_channel.c send_guest_pirq",
             Text = "done: interrupt; Xen raises the port bound to it", Body = Interrupt,
         },
     ];
+
+    private static string? Begin(Disk disk) =>
+        disk.Queue.IsEmpty ? null
+        : disk.Queue.Peek() is { Discarded: > 0 } ? "discard"
+        : disk.Queue.Peek().Elements.IsEmpty ? "flush"
+        : "check";
+
+    private static string End(Disk disk) => disk.Queue.Peek().Flush ? "flush" : "interrupt";
+
+    private static Flow Discard(ref DmaLocals f, ref GuestCpu cpu)
+    {
+        var disk = (Disk)cpu.Draft.Disk!;
+        var command = disk.Queue.Peek();
+        f.Result = disk.CanDiscard ? DiskResult.Okay : DiskResult.NotSupported;
+        cpu.Draft.Disk = disk.CanDiscard ? disk.Discard(command.Sector, command.Discarded) : disk;
+        cpu.Draft.Say(new MachineEvent.Outcome(disk.CanDiscard ? "" : "unsupported"));
+        return Flow.Next;
+    }
+
+    private static Flow Flush(ref DmaLocals f, ref GuestCpu cpu)
+    {
+        var disk = (Disk)cpu.Draft.Disk!;
+        f.Result = disk.CanFlush ? f.Result : DiskResult.NotSupported;
+        cpu.Draft.Disk = disk.CanFlush ? disk with { Cached = [] } : disk;
+        cpu.Draft.Say(new MachineEvent.Outcome(disk.CanFlush ? "" : "unsupported"));
+        return Flow.Next;
+    }
 
     private Flow Check(ref DmaLocals f, ref GuestCpu cpu)
     {
@@ -119,7 +158,7 @@ public sealed class DmaEngine
         }
 
         cpu.Draft.Say(new MachineEvent.Outcome("fault"));
-        f.Faulted = true;
+        f.Result = DiskResult.Failed;
         return Flow.To("interrupt");
     }
 
@@ -159,8 +198,8 @@ public sealed class DmaEngine
         cpu.Acknowledge();
         var disk = (Disk)cpu.Draft.Disk!;
         cpu.Draft.Disk = disk with { Queue = disk.Queue.Dequeue(out var command), Activity = DiskActivity.Done };
-        _completed(cpu.Draft, command.Key, !f.Faulted);
-        cpu.Draft.Say(new MachineEvent.InterruptRaised(_domain, _port, command.Key, !f.Faulted));
+        _completed(cpu.Draft, command.Key, f.Result);
+        cpu.Draft.Say(new MachineEvent.InterruptRaised(_domain, _port, command.Key, f.Result == DiskResult.Okay));
         f = default;
         var delivery = new DeliveryLocals { Target = _domain, Port = _port, Part = Phase.Device };
         return Flow.Call(caller => EventDelivery.Interrupt.Start(delivery, caller), "wait");

@@ -76,7 +76,7 @@ public abstract record MachineEvent
     public sealed record Pushed(bool ByFront, uint Old, uint New, uint Event, bool Notify) : MachineEvent;
 
     /// <summary>The row is about this request of the frontend.</summary>
-    public sealed record RequestTouched(ulong Id, uint Index) : MachineEvent;
+    public sealed record RequestTouched(ulong Id, uint Index, int Queue = 0) : MachineEvent;
 
     /// <summary>The frontend told the application that a request is done.</summary>
     public sealed record RequestFinished(ulong Id, bool Read, ulong Sector, int Sectors, Mfn[] Pages, short Status)

@@ -36,6 +36,7 @@ public static class Invariant
             broken = Add(broken, "PinsEqualMappings", PinsEqualMappings(after));
             broken = Add(broken, "NoStaleTranslation", NothingStaleIsUnused(after));
             broken = Add(broken, "RingNotOverfull", RingIsNotOverfull(after));
+            broken = Add(broken, "KeptAreMapped", KeptAreMapped(after));
         }
 
         foreach (var happened in events)
@@ -64,13 +65,13 @@ public static class Invariant
     public static ImmutableArray<Violation> AtRest(Machine machine)
     {
         if (machine.Front is not BlkfrontState { Broken: false } front
-            || machine.Back is not BlkbackState { Halted: false }
+            || machine.Back is not BlkbackState back || back.Queues.Any(q => q.Halted)
             || machine.Application is not ApplicationState app)
         {
             return [];
         }
 
-        if (app.InFlight > 0 || front.Shadows.Any(s => s is not null))
+        if (app.InFlight > 0 || front.Waiting.Any())
         {
             return [Broken("NoLostWakeUp")];
         }
@@ -148,20 +149,46 @@ public static class Invariant
         return true;
     }
 
+    // What the backend keeps is a mapping that Xen knows, of that very reference, and no more than it may keep.
+    private static bool KeptAreMapped(Machine m)
+    {
+        if (m.Back is not BlkbackState back || back.Queues.All(q => q.Kept.IsEmpty))
+        {
+            return true;
+        }
+
+        var records = m.Domains.SelectMany(d => d.Maptrack.Records).Where(r => r.Value.Granter == back.Peer)
+            .ToLookup(r => r.Key, r => r.Value.Ref.Value);
+        return back.Queues.All(q => q.Kept.Count <= back.Options.Kept
+            && q.Kept.All(k => records[k.Value.Handle.Value].Contains(k.Key)));
+    }
+
     private static bool RingIsNotOverfull(Machine m)
     {
-        if (m.Front is not BlkfrontState front || m.Back is not BlkbackState { Halted: false } back || !front.Connected
+        if (m.Front is not BlkfrontState front || m.Back is not BlkbackState back || !front.Connected
             || front.Broken)
         {
             return true;
         }
 
-        var page = m.Frames[front.Ring].Page;
+        for (var i = 0; i < front.Queues.Length; i++)
+        {
+            if (!back.Queues[i].Halted && IsOverfull(m, front.Queues[i], back.Queues[i], (uint)front.Size))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsOverfull(Machine m, FrontQueue front, BackQueue back, uint size)
+    {
+        var page = m.Frames[front.Pages[0]].Page;
         var reqProd = new RingIndex((uint)page.Load(Ring.ReqProd.OffsetBytes, 4));
         var rspProd = new RingIndex((uint)page.Load(Ring.RspProd.OffsetBytes, 4));
-        var size = (uint)front.Size;
-        return reqProd.Since(rspProd) <= size && back.ReqCons.Since(back.RspProdPvt) <= size
-            && front.ReqProdPvt.Since(front.RspCons) <= size && rspProd.Since(front.RspCons) <= size;
+        return reqProd.Since(rspProd) > size || back.ReqCons.Since(back.RspProdPvt) > size
+            || front.ReqProdPvt.Since(front.RspCons) > size || rspProd.Since(front.RspCons) > size;
     }
 
     private static bool DmaIsConfined(Machine before, MachineEvent.DmaMoved dma) =>

@@ -10,7 +10,7 @@ namespace XenViz.Core.Programs;
 /// second: that would be a bug in XenViz, not in the drivers it tells. A domain reaches a frame that it owns, or one
 /// that its own page tables lead to; Xen reaches all.
 /// </summary>
-public ref struct GuestCpu
+public ref partial struct GuestCpu
 {
     private readonly RowInfo _row;
     private int _accesses;
@@ -147,9 +147,9 @@ public ref struct GuestCpu
             : throw new InvalidOperationException($"{_row.Key}: 0x{address:X} is not mapped in domain {Domain}.");
     }
 
-    private void Change(AccessKind kind, Mfn mfn, int offset, scoped ReadOnlySpan<byte> bytes)
+    private void Change(AccessKind kind, Mfn mfn, int offset, scoped ReadOnlySpan<byte> bytes, bool counts = true)
     {
-        Access(mfn, true);
+        Access(mfn, true, counts);
         if (Draft.Observed)
         {
             var before = Draft.PeekBytes(mfn, offset, bytes.Length);
@@ -159,9 +159,13 @@ public ref struct GuestCpu
         Draft.Poke(mfn, offset, bytes);
     }
 
-    private void Access(Mfn mfn, bool write)
+    private void Access(Mfn mfn, bool write, bool counts = true)
     {
-        Count();
+        if (counts)
+        {
+            Count();
+        }
+
         if (_row.Lane is Actor.Xen || Draft.Frames[mfn].Owner == Domain || MapsByGrant(mfn, write))
         {
             return;
@@ -174,9 +178,9 @@ public ref struct GuestCpu
     {
         foreach (var (_, record) in Draft.Domain(Domain).Maptrack.Records)
         {
-            if (record.Mfn == mfn)
+            if (record.Mfn == mfn && (!write || (record.Flags & GrantTable.Gntmap.ReadOnly) == 0))
             {
-                return !write || (record.Flags & GrantTable.Gntmap.ReadOnly) == 0;
+                return true;
             }
         }
 

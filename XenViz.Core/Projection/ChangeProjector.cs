@@ -89,13 +89,13 @@ public static class ChangeProjector
             facts["ring." + field.Name] = Text(page.Load(field.OffsetBytes, 4));
         }
 
-        var bytes = new byte[Blkif.SlotBytes];
+        var ring = RingReader.Of(m);
         for (var slot = 0; slot < front.Size; slot++)
         {
-            page.Read(Ring.SlotOffsetBytes(slot, Blkif.SlotBytes), bytes);
-            if (bytes.AsSpan().ContainsAnyExcept((byte)0))
+            var bytes = ring.Bytes(slot);
+            if (bytes.ContainsAnyExcept((byte)0))
             {
-                facts[$"slot.{slot}"] = Convert.ToHexString(bytes.AsSpan(0, 40));
+                facts[$"slot.{slot}"] = Convert.ToHexString(bytes[..40]);
             }
         }
     }

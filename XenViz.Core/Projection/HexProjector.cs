@@ -24,10 +24,7 @@ public static class HexProjector
         if (RingProjector.Of(moment) is { Exists: true } view)
         {
             var slot = view.FocusSlot ?? m.Frontend().ReqProdPvt.SlotIn(view.Size);
-            var at = Ring.SlotOffsetBytes(slot, Blkif.SlotBytes);
-            areas.Add(Area(
-                moment, "slot", Texts.Say("slot", slot), ring, at, Blkif.SlotBytes,
-                HexSlot.Fields(m.Frames[ring].Page, at, view.Slots[slot])));
+            AddSlot(areas, moment, view, slot);
         }
 
         AddGrants(areas, moment);
@@ -40,6 +37,21 @@ public static class HexProjector
         AddEvents(areas, moment, m.Driver(), "driver", m.Backend().Port);
         AddPageTable(areas, moment);
         return new HexView { Areas = areas.ToImmutable() };
+    }
+
+    // What lies behind the end of the slot's page is left out, and fields are named in the 64-bit layout only.
+    private static void AddSlot(ImmutableArray<HexAreaView>.Builder areas, Moment moment, RingView view, int slot)
+    {
+        var front = moment.Machine.Frontend();
+        var layout = front.Options.FrontLayout;
+        var offset = Ring.SlotOffsetBytes(slot, layout.SlotBytes);
+        var mfn = front.Queues[0].Pages[offset / PageSize.Bytes];
+        var at = offset % PageSize.Bytes;
+        var length = Math.Min(layout.SlotBytes, PageSize.Bytes - at);
+        var named = layout == BlkifLayout.X64 && length == layout.SlotBytes;
+        areas.Add(Area(
+            moment, "slot", Texts.Say("slot", slot), mfn, at, length,
+            named ? HexSlot.Fields(moment.Machine.Frames[mfn].Page, at, view.Slots[slot]) : []));
     }
 
     private static HexAreaView Area(

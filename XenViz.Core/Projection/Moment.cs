@@ -51,9 +51,9 @@ public sealed record Moment
 /// <param name="Segment">The segment (page) that the last row was about, from 0.</param>
 public sealed record Focus(Drivers.Block.Shadow Request, int Segment)
 {
-    /// <summary>The grant reference on stage.</summary>
-    public Abi.GrantRef Ref => Request.Segments[Segment].Ref;
+    /// <summary>The grant reference on stage; none for a request without pages.</summary>
+    public Abi.GrantRef? Ref => Request.Segments.IsEmpty ? null : Request.Segments[Segment].Ref;
 
-    /// <summary>The data page on stage.</summary>
-    public Abi.Mfn Page => Request.Segments[Segment].Page;
+    /// <summary>The data page on stage; none for a request without pages.</summary>
+    public Abi.Mfn? Page => Request.Segments.IsEmpty ? null : Request.Segments[Segment].Page;
 }

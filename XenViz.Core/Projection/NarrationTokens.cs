@@ -87,7 +87,8 @@ public static class NarrationTokens
 
         tokens["index"] = index.ToString();
         tokens["slot"] = Text(index.SlotIn(size));
-        tokens["offset"] = Hex((ulong)RingMath.SlotOffset(index, size, Blkif.SlotBytes));
+        var slotBytes = ((BlkfrontState)row.After.Front!).Options.FrontLayout.SlotBytes;
+        tokens["offset"] = Hex((ulong)RingMath.SlotOffset(index, size, slotBytes));
         tokens["id"] = Text(touched?.Id ?? focus?.Request.Id ?? 0);
         if (page is { } mfn && row.After.Frames.Find(mfn) is { } frame)
         {
@@ -111,23 +112,28 @@ public static class NarrationTokens
         }
 
         var request = focus.Request;
-        var segment = request.Segments[focus.Segment];
-        tokens["ref"] = segment.Ref.ToString();
-        tokens["op"] = request.Read ? "READ" : "WRITE";
+        tokens["op"] = RingProjector.Name(request.Operation);
         tokens["sector"] = Text(request.Sector);
         tokens["sectors"] = Text(request.Sectors);
         tokens["segments"] = Text(request.Segments.Length);
+        AddSegment(tokens, focus);
         tokens["bytes"] = Text(request.Sectors * Sector.SizeBytes);
         tokens["byteAddress"] = (request.Sector * Sector.SizeBytes).ToString("N0", CultureInfo.InvariantCulture);
-        tokens["firstSect"] = Text(segment.FirstSect);
-        tokens["lastSect"] = Text(segment.LastSect);
-        tokens["segmentSectors"] = Text(segment.LastSect - segment.FirstSect + 1);
-        tokens["segmentBytes"] = Text((segment.LastSect - segment.FirstSect + 1) * Sector.SizeBytes);
         if (row.Record.Row.Label == "look")
         {
             // The application looks at one page at a time.
             tokens["segments"] = "1";
         }
+    }
+
+    private static void AddSegment(Dictionary<string, string> tokens, Focus focus)
+    {
+        var segment = focus.Request.Segments.ElementAtOrDefault(focus.Segment);
+        tokens["ref"] = segment.Ref.ToString();
+        tokens["firstSect"] = Text(segment.FirstSect);
+        tokens["lastSect"] = Text(segment.LastSect);
+        tokens["segmentSectors"] = Text(segment.LastSect - segment.FirstSect + 1);
+        tokens["segmentBytes"] = Text(segment.Bytes);
     }
 
     private static void AddPush(Dictionary<string, string> tokens, PlayedRow row)

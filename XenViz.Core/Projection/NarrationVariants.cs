@@ -70,8 +70,12 @@ public static class NarrationVariants
             "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
             "disk.interrupt" => row.Events.OfType<MachineEvent.InterruptRaised>().Any(i => !i.Ok) ? "fault" : null,
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
-            "blkif_interrupt.tell" =>
-                row.Events.OfType<MachineEvent.RequestFinished>().Any(f => f.Status != 0) ? "error" : null,
+            "blkif_interrupt.tell" => row.Events.OfType<MachineEvent.RequestFinished>().FirstOrDefault() switch
+            {
+                { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => null,
+            },
+            "application.hand_over" or "blkif_queue_request.fill_head" or "xen_blkif_schedule.submit" =>
+                HasNoPages(row) ? "nopages" : null,
             "blkif_interrupt.final_load" => word is null ? "load" : "load.more",
             "blkif_interrupt.final_arm" => "arm",
             "blkif_interrupt.final_mb" => "fence",
@@ -79,6 +83,11 @@ public static class NarrationVariants
             _ => word,
         };
     }
+
+    private static bool HasNoPages(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched
+        && ((BlkfrontState)row.After.Front!).Queues[touched.Queue].Shadows
+            .ElementAtOrDefault((int)Math.Min(touched.Id, int.MaxValue)) is { Segments.IsEmpty: true };
 
     private static int Count(PlayedRow row, int width)
     {

@@ -125,7 +125,7 @@ public static class PageMapProjector
             }
         }
 
-        var waiting = machine.Frontend().Shadows.OfType<Shadow>()
+        var waiting = machine.Frontend().Waiting
             .SelectMany(s => s.Segments).Select(s => s.Page).ToHashSet();
         return
         [

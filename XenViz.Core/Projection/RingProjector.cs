@@ -69,6 +69,10 @@ public static class RingProjector
     {
         BlkifOperation.Read => "READ",
         BlkifOperation.Write => "WRITE",
+        BlkifOperation.WriteBarrier => "BARRIER",
+        BlkifOperation.FlushDiskCache => "FLUSH",
+        BlkifOperation.Discard => "DISCARD",
+        BlkifOperation.Indirect => "INDIRECT",
         _ => ((byte)operation).ToString(CultureInfo.InvariantCulture),
     };
 
@@ -81,7 +85,7 @@ public static class RingProjector
         switch (kind)
         {
             case "request":
-                var request = BlkifSlot.Request(bytes);
+                var request = BlkifSlot.Request(bytes, ring.Layout);
                 return new SlotView(
                     slot, index, kind, state, Name(request.Operation), request.Id, FirstRef(ring, slot, request), null,
                     false);
@@ -100,6 +104,12 @@ public static class RingProjector
 
     private static uint? FirstRef(RingReader ring, int slot, BlkifRequest request)
     {
+        if (request.Operation is BlkifOperation.Discard or BlkifOperation.Indirect
+            || ring.Filling is { Segments.IsEmpty: true })
+        {
+            return null;
+        }
+
         var first = request.Segments[0].Ref;
         var written = !ring.IsFilling(slot) || ring.Filling!.Segments[0].Ref == first;
         return request.NrSegments > 0 && written ? first.Value : null;

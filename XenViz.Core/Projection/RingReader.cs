@@ -20,9 +20,9 @@ internal sealed class RingReader
     {
         _front = machine.Frontend();
         _back = machine.Backend();
-        _page = machine.Frames[_front.Ring].Page.ToArray();
+        _page = [.. _front.Queues[0].Pages.SelectMany(mfn => machine.Frames[mfn].Page.ToArray())];
         var filling = machine.NextRow(machine.Guest().Id, "blkif_queue_request");
-        Filling = filling is "fill_id" or "fill_sector" or "fill_segment"
+        Filling = filling is "fill_id" or "fill_sector" or "fill_segment" or "fill_count" or "fill_handle" or "fill_ref"
             ? _front.Shadows.FirstOrDefault(s => s?.Index == _front.ReqProdPvt)
             : null;
         var answering = machine.NextRow(machine.Driver().Id, "xen_blkbk_unmap_and_respond");
@@ -63,11 +63,14 @@ internal sealed class RingReader
     /// <summary>A word of the header.</summary>
     public RingIndex Header(Field word) => new((uint)word.Read(_page));
 
-    /// <summary>Where a slot begins in the page.</summary>
-    public static int OffsetOf(int slot) => Ring.SlotOffsetBytes(slot, Blkif.SlotBytes);
+    /// <summary>The byte layout in which the frontend writes its slots.</summary>
+    public BlkifLayout Layout => _front.Options.FrontLayout;
+
+    /// <summary>Where a slot begins in the ring's pages.</summary>
+    public int OffsetOf(int slot) => Ring.SlotOffsetBytes(slot, Layout.SlotBytes);
 
     /// <summary>The bytes of a slot.</summary>
-    public ReadOnlySpan<byte> Bytes(int slot) => _page.AsSpan(OffsetOf(slot), Blkif.SlotBytes);
+    public ReadOnlySpan<byte> Bytes(int slot) => _page.AsSpan(OffsetOf(slot), Layout.SlotBytes);
 
     /// <summary>The one index in [rsp_cons, rsp_cons + size) that lies in a slot: what it holds or will hold next.
     /// </summary>

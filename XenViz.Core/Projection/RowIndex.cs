@@ -48,7 +48,7 @@ public sealed class RowIndex
 
     /// <summary>The data page on stage at the start.</summary>
     public static Mfn? FirstPage(Machine start) =>
-        start.Application is ApplicationState { Job: { } job } app ? app.Pages[job.FirstPage] : null;
+        start.Application is ApplicationState { Job: { HasPages: true } job } app ? app.Pages[job.FirstPage] : null;
 
     private RowFacts Read(int i)
     {
@@ -58,8 +58,7 @@ public sealed class RowIndex
         var events = _branch.EventsOf(i);
         var last = i > 0 ? _facts[i - 1] : null;
         var focus = FocusOf(events, after, last?.Focus);
-        var page = focus?.Page != last?.Focus?.Page && focus is not null ? focus.Page : last?.DataPage
-            ?? FirstPage(before);
+        var page = (focus?.Page != last?.Focus?.Page ? focus?.Page : null) ?? last?.DataPage ?? FirstPage(before);
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "connect_ring.bind";
@@ -73,11 +72,11 @@ public sealed class RowIndex
 
     private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
     {
-        foreach (var shadow in ((BlkfrontState)after.Front!).Shadows)
+        foreach (var shadow in ((BlkfrontState)after.Front!).Waiting)
         {
-            if (shadow is not null && !_known.Contains(shadow))
+            if (!_known.Contains(shadow))
             {
-                _known.RemoveAll(k => k.Id == shadow.Id);
+                _known.RemoveAll(k => k.Id == shadow.Id && k.Queue == shadow.Queue);
                 _known.Add(shadow);
             }
         }
@@ -86,7 +85,7 @@ public sealed class RowIndex
         {
             var found = happened switch
             {
-                MachineEvent.RequestTouched t => ById(t.Id, last),
+                MachineEvent.RequestTouched t => ById(t.Id, t.Queue, last),
                 MachineEvent.CountsChanged c => ByRef(c.Ref),
                 MachineEvent.MapAnswered m => ByRef(m.Ref),
                 MachineEvent.Accessed a => ByPlace(a, after),
@@ -105,14 +104,14 @@ public sealed class RowIndex
         return last;
     }
 
-    private Focus? ById(ulong id, Focus? last) =>
-        last?.Request.Id == id && _known.Contains(last.Request) ? last
-        : _known.Find(k => k.Id == id) is { } shadow ? new Focus(shadow, 0)
+    private Focus? ById(ulong id, int queue, Focus? last) =>
+        last?.Request.Id == id && last.Request.Queue == queue && _known.Contains(last.Request) ? last
+        : _known.Find(k => k.Id == id && k.Queue == queue) is { } shadow ? new Focus(shadow, 0)
         : null;
 
     private Focus? ByRef(GrantRef reference) => By(s => s.Ref == reference);
 
-    private Focus? ByPage(Mfn page) => By(s => s.Page == page);
+    private Focus? ByPage(Mfn page) => By(s => s.Page == page || s.Source == page);
 
     private Focus? ByPlace(MachineEvent.Accessed access, Machine machine)
     {

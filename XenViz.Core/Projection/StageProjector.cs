@@ -52,46 +52,55 @@ public static class StageProjector
     private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
 
     private static RequestView Request(Shadow shadow, int size, string state) => new(
-        shadow.Id, shadow.Index.Value, shadow.Index.SlotIn(size), shadow.Read ? "READ" : "WRITE", shadow.Sector,
+        shadow.Id, shadow.Index.Value, shadow.Index.SlotIn(size), RingProjector.Name(shadow.Operation), shadow.Sector,
         shadow.Sectors, [.. shadow.Segments.Select(s => s.Ref.Value)], state);
 
     private static string StateOf(Shadow shadow, Machine m)
     {
         var front = (BlkfrontState)m.Front!;
         var back = (BlkbackState)m.Back!;
-        if (shadow.Id >= (ulong)front.Shadows.Length || front.Shadows[(int)shadow.Id] != shadow)
+        var queue = front.Queues[shadow.Queue];
+        if (shadow.Id >= (ulong)queue.Shadows.Length || queue.Shadows[(int)shadow.Id] != shadow)
         {
             return "done";
         }
 
-        if (shadow.Index.Since(front.ReqProdPvt) < 0x8000_0000)
+        if (shadow.Index.Since(queue.ReqProdPvt) < 0x8000_0000)
         {
             return "private";
         }
 
-        var reqProd = new RingIndex((uint)m.Frames[front.Ring].Page.Load(Ring.ReqProd.OffsetBytes, 4));
+        var reqProd = new RingIndex((uint)m.Frames[queue.Pages[0]].Page.Load(Ring.ReqProd.OffsetBytes, 4));
         return shadow.Index.Since(reqProd) < 0x8000_0000 ? "private"
-            : shadow.Index.Since(back.ReqCons) < 0x8000_0000 ? "pending"
-            : back.Pending.Any(p => p.Key == shadow.Index) ? "serving"
+            : shadow.Index.Since(back.Queues[shadow.Queue].ReqCons) < 0x8000_0000 ? "pending"
+            : back.Find(shadow.Queue, shadow.Index) is not null ? "serving"
             : "answered";
     }
 
     private static string Call(ApplicationState app, Focus? focus)
     {
-        var (read, sectors) = focus is { } f && (app.InFlight > 0 || app.Done || app.Handed > 0)
-            ? (f.Request.Read, f.Request.Sectors)
-            : (app.Job?.Read ?? false, app.Job?.Sectors ?? 0);
-        return sectors == 0 ? "" : $"{(read ? "read" : "write")}(fd, buf, {sectors * Sector.SizeBytes})";
+        var (operation, sectors) = focus is { } f && (app.InFlight > 0 || app.Done || app.Handed > 0)
+            ? (f.Request.Operation, f.Request.Sectors)
+            : (app.Job?.Operation, app.Job?.Sectors ?? 0);
+        return operation switch
+        {
+            null => "",
+            BlkifOperation.FlushDiskCache => "fsync(fd)",
+            BlkifOperation.Discard => $"ioctl(fd, BLKDISCARD, {sectors * Sector.SizeBytes})",
+            BlkifOperation.Read => $"read(fd, buf, {sectors * Sector.SizeBytes})",
+            _ => $"write(fd, buf, {sectors * Sector.SizeBytes})",
+        };
     }
 
     private static RequestView? Copy(BlkbackState back, Focus? focus)
     {
-        var pending = back.Pending.FirstOrDefault(p => p.Key == focus?.Request.Index) ?? back.Pending.FirstOrDefault();
+        var pending = (focus is { Request: var request } ? back.Find(request.Queue, request.Index) : null)
+            ?? back.Pending.FirstOrDefault();
         return pending is null
             ? null
             : new RequestView(
                 pending.Id, pending.Key.Value, pending.Key.SlotIn(back.Size),
-                ((BlkifOperation)pending.Operation).ToString().ToUpperInvariant(), pending.Sector, pending.Sectors,
+                RingProjector.Name((BlkifOperation)pending.Operation), pending.Sector, pending.Sectors,
                 [.. pending.Segments.Select(s => s.Segment.Ref.Value)], "serving");
     }
 

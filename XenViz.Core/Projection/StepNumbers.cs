@@ -33,11 +33,47 @@ public static class StepNumbers
         'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
         'U' or 'R' => 6,
         'E' => 7,
+        'D' or 'F' or 'G' or 'I' or 'P' => StepOfFeature(number),
         _ => number[2] switch { '1' => 3, '2' => 4, '3' or '4' => 5, '5' => 6, _ => 7 },
     };
 
+    /// <summary>The numbers of all rows that have one, in no order.</summary>
+    public static IEnumerable<string> Known => All.Values.Distinct();
+
     /// <summary>True for the rows of the figure's own steps.</summary>
     public static bool InFigure(string number) => number[0] is >= '1' and <= '7';
+
+    // Rows of features that the figure does not need: D discard, F flush and barrier, G copy by Xen, I indirect
+    // requests, P persistent grants.
+    private static int StepOfFeature(string number) => number switch
+    {
+        "F.1" => 1,
+        "D.1" or "I.1" or "I.2" or "I.3" or "P.1" => 2,
+        "D.2" or "F.3" => 5,
+        "F.4" or "P.2" or "P.3" => 6,
+        "P.4" => 7,
+        _ => number.StartsWith("G.2", StringComparison.Ordinal) ? 6 : 4,
+    };
+
+    private static void AddFeatures(Dictionary<(string, Phase), string> all)
+    {
+        all.Add(("blkif_queue_request.fill_count", Phase.Submit), "D.1");
+        all.Add(("disk.discard", Phase.Device), "D.2");
+        all.Add(("application.skip", Phase.Submit), "F.1");
+        all.Add(("xen_blkif_schedule.drain", Phase.Serve), "F.2");
+        all.Add(("disk.flush", Phase.Device), "F.3");
+        all.Add(("xen_blkbk_unmap_and_respond.withdraw", Phase.Answer), "F.4");
+        all.Add(("blkif_queue_request.fill_indirect", Phase.Submit), "I.1");
+        all.Add(("blkif_queue_request.fill_handle", Phase.Submit), "I.2");
+        all.Add(("blkif_queue_request.fill_ref", Phase.Submit), "I.3");
+        all.Add(("xen_blkif_schedule.map_indirect", Phase.Serve), "I.4");
+        all.Add(("xen_blkif_schedule.parse", Phase.Serve), "I.5");
+        all.Add(("xen_blkif_schedule.unmap_indirect", Phase.Serve), "I.6");
+        all.Add(("blkif_queue_request.bounce_in", Phase.Submit), "P.1");
+        all.Add(("xen_blkbk_unmap_and_respond.keep", Phase.Answer), "P.2");
+        all.Add(("xen_blkif_schedule.purge", Phase.Serve), "P.3");
+        all.Add(("blkif_interrupt.bounce_out", Phase.Complete), "P.4");
+    }
 
     private static Dictionary<(string, Phase), string> Build()
     {
@@ -92,6 +128,7 @@ public static class StepNumbers
         Add("talk_to_blkback", Phase.Connect, "C", 6, "alloc_port", "publish");
         Add("talk_to_blkback", Phase.Connect, "C", 11, "connect");
         all[("application.look", Phase.Submit)] = "7.11";
+        AddFeatures(all);
         return all;
     }
 

@@ -53,7 +53,13 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
             return (null, error);
         }
 
-        var unconnected = World.Unconnected(run.Slots, Math.Max(1, pages), disk, sectors);
+        var shape = WorldShape.Of(run, Math.Max(1, pages));
+        if (run.Segments > shape.GrantsEach)
+        {
+            return (null, Bad("segments", "TooManyGrants", run.Segments, shape.GrantsEach));
+        }
+
+        var unconnected = World.Unconnected(shape, disk, sectors);
         var start = run.Scenario == "connect"
             ? unconnected
             : World.Quiet(unconnected, run.StartIndex, jobs, run.Depth, run.Segments);
@@ -103,6 +109,15 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
                 break;
             case WorkItem.CopySectors copy:
                 plan.Copy(field, copy.From, copy.To, copy.Count);
+                break;
+            case WorkItem.WriteBarrier write:
+                plan.Write(field + ".sector", write.Sector, Encoding.UTF8.GetBytes(write.Text), write.Sectors, true);
+                break;
+            case WorkItem.Flush:
+                plan.Flush();
+                break;
+            case WorkItem.DiscardSectors discard:
+                plan.Discard(field + ".sector", discard.Sector, discard.Count, discard.Secure);
                 break;
             case WorkItem.ReadFile file:
                 plan.ReadFile(field + ".name", Fat12.FindFile(image, file.Name));

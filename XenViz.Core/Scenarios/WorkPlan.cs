@@ -27,12 +27,14 @@ internal sealed class WorkPlan(ulong diskSectors)
     /// <param name="sector">First sector.</param>
     /// <param name="data">The bytes.</param>
     /// <param name="sectors">How many sectors; 0 for as many whole pages as the bytes need.</param>
-    public void Write(string field, long sector, byte[] data, int sectors)
+    /// <param name="barrier">True for a write that waits for all earlier ones.</param>
+    public void Write(string field, long sector, byte[] data, int sectors, bool barrier = false)
     {
         var count = sectors > 0 ? sectors : RoundUp(Math.Max(1, data.Length), 4096) / 512;
         if (Fits(field, sector, count))
         {
-            _jobs.Add(new Job(false, (ulong)sector, count, TakePages(count), data, false));
+            var operation = barrier ? BlkifOperation.WriteBarrier : BlkifOperation.Write;
+            _jobs.Add(new Job(operation, (ulong)sector, count, TakePages(count), data, false));
         }
     }
 
@@ -41,7 +43,7 @@ internal sealed class WorkPlan(ulong diskSectors)
     {
         if (Fits(field, sector, count))
         {
-            _jobs.Add(new Job(true, (ulong)sector, count, TakePages(count), null, true));
+            _jobs.Add(new Job(BlkifOperation.Read, (ulong)sector, count, TakePages(count), null, true));
         }
     }
 
@@ -51,8 +53,20 @@ internal sealed class WorkPlan(ulong diskSectors)
         if (Fits(field + ".from", from, count) && Fits(field + ".to", to, count))
         {
             var first = TakePages(count);
-            _jobs.Add(new Job(true, (ulong)from, count, first, null, false));
-            _jobs.Add(new Job(false, (ulong)to, count, first, null, false));
+            _jobs.Add(new Job(BlkifOperation.Read, (ulong)from, count, first, null, false));
+            _jobs.Add(new Job(BlkifOperation.Write, (ulong)to, count, first, null, false));
+        }
+    }
+
+    /// <summary>Empties the write cache of the disk.</summary>
+    public void Flush() => _jobs.Add(new Job(BlkifOperation.FlushDiskCache, 0, 0, 0, null, false));
+
+    /// <summary>Tells the disk to forget sectors.</summary>
+    public void Discard(string field, long sector, int count, bool secure)
+    {
+        if (Fits(field, sector, count))
+        {
+            _jobs.Add(new Job(BlkifOperation.Discard, (ulong)sector, count, 0, null, false) { Secure = secure });
         }
     }
 

@@ -35,19 +35,19 @@ public static class World
     /// <summary>The frame of the first data page.</summary>
     public static readonly Mfn DataFrame = new(0x5A21);
 
-    private const ulong RingAddress = 0xFFFF8880003F0000;
-    private const ulong TableBase = 0xFFFF888000200000;
+    internal const ulong RingAddress = 0xFFFF8880003F0000;
+    internal const ulong TableBase = 0xFFFF888000200000;
     private const int FirstGuestPort = 6;
     private const int FirstDriverPort = 70;
     private const int ForeignHandles = 16;
     private const ulong FirstDataPfn = 0x1A4;
 
     private static readonly VbdPaths Paths = new(Guest, Driver);
-    private static readonly Mfn[] Tables = [new(0x2C07), new(0x2C08)];
+    private const ulong FirstTable = 0x2C07;
 
     private static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
     private static readonly UpcallHandler GuestHandler = new(
-        Guest, Actor.Frontend, (_, _) => caller => FrontInterrupt.Listing.Start(default, caller),
+        Guest, Actor.Frontend, GuestRings,
         _ => Phase.Complete, _ => Phase.Complete);
 
     private static readonly UpcallHandler DriverHandler = new(
@@ -76,14 +76,13 @@ public static class World
     ];
 
     /// <summary>The world before anything is connected.</summary>
-    /// <param name="slots">Slots of the ring: 8, 16 or 32.</param>
-    /// <param name="pages">Data pages of the guest, at least 1.</param>
+    /// <param name="shape">How large its parts are.</param>
     /// <param name="image">The disk's bytes.</param>
     /// <param name="sectors">The disk's size in sectors of 512 bytes.</param>
-    public static Machine Unconnected(int slots, int pages, DiskImage image, ulong sectors) => new()
+    internal static Machine Unconnected(WorldShape shape, DiskImage image, ulong sectors) => new Machine
     {
-        Frames = FrameTable.Of(Frames(pages)),
-        Domains = [GuestDomain(), DriverDomain(), new Domain { Id = Dom0, SharedInfo = new Mfn(0x100) }],
+        Frames = FrameTable.Of([.. Frames(shape), .. shape.MoreFrames()]),
+        Domains = [GuestDomain(), DriverDomain(shape.Tables), new Domain { Id = Dom0, SharedInfo = new Mfn(0x100) }],
         Agents =
         [
             new(GuestAgent, FrontConnect.Listing(Paths).Start(default, null), null),
@@ -93,15 +92,38 @@ public static class World
         ],
         Front = new BlkfrontState
         {
-            Size = slots, Ring = RingFrame, Peer = Driver, FreshRef = GrantTable.ReservedEntries,
-            Shadows = [.. new Shadow?[slots]], FreeIds = FreeIds(slots),
+            Size = shape.Slots, Peer = Driver, FreshRef = GrantTable.ReservedEntries, Options = shape.Options,
+            FreePages = shape.ForSegments(),
+            Queues =
+            [
+                .. Enumerable.Range(0, shape.Queues).Select(queue => new FrontQueue
+                {
+                    Pages = shape.RingFrames(queue), Shadows = [.. new Shadow?[shape.Slots]],
+                    FreeIds = FreeIds(shape.Slots), Pool = [.. shape.Pool(queue).Select(p => new PoolPage(p, null))],
+                }),
+            ],
         },
-        Back = new BlkbackState { Size = slots, Peer = Guest, RingAddress = RingAddress, Sectors = sectors },
+        Back = new BlkbackState
+        {
+            Size = shape.Slots, Peer = Guest, Sectors = sectors, Options = shape.Options, StorePath = Paths.Back,
+            MapAddress = RingAddress + ((ulong)shape.AllRingPages << PageSize.Shift), MapPages = shape.MapPages,
+            OwnPages = shape.Own(),
+            Queues =
+            [
+                .. Enumerable.Range(0, shape.Queues).Select(queue => new BackQueue
+                {
+                    RingAddress = RingAddress + ((ulong)(queue * shape.RingPages) << PageSize.Shift),
+                }),
+            ],
+        },
         Application = new ApplicationState
         {
-            Jobs = [], Pages = [.. Enumerable.Range(0, pages).Select(DataPage)], Depth = 1, Segments = 1,
+            Jobs = [], Pages = [.. Enumerable.Range(0, shape.Pages).Select(DataPage)], Depth = 1, Segments = 1,
         },
-        Disk = new Devices.Disk(image, sectors),
+        Disk = new Devices.Disk(image, sectors)
+        {
+            CanFlush = shape.Options.Flush || shape.Options.Barrier, CanDiscard = shape.Options.Discard,
+        },
         Store = Paths.Homes(),
         LastAgent = 3,
     };
@@ -128,13 +150,27 @@ public static class World
         BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.ReqEvent.OffsetBytes..], unchecked(start + 1));
         BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.RspProd.OffsetBytes..], start);
         BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.RspEvent.OffsetBytes..], unchecked(start + 1));
-        var ring = m.Frames[RingFrame];
         var index = new RingIndex(start);
+        var front = (BlkfrontState)m.Front!;
+        var back = (BlkbackState)m.Back!;
+        var frames = m.Frames;
+        foreach (var queue in front.Queues)
+        {
+            var ring = frames[queue.Pages[0]];
+            frames = frames.With(ring with { Page = ring.Page.With(0, header) });
+        }
+
         return m with
         {
-            Frames = m.Frames.With(ring with { Page = ring.Page.With(0, header) }),
-            Front = (BlkfrontState)m.Front! with { ReqProdPvt = index, RspCons = index },
-            Back = (BlkbackState)m.Back! with { ReqCons = index, RspProdPvt = index },
+            Frames = frames,
+            Front = front with
+            {
+                Queues = [.. front.Queues.Select(q => q with { ReqProdPvt = index, RspCons = index })],
+            },
+            Back = back with
+            {
+                Queues = [.. back.Queues.Select(q => q with { ReqCons = index, RspProdPvt = index })],
+            },
             Application = (ApplicationState)m.Application! with { Jobs = jobs, Depth = depth, Segments = segments },
             Agents = m.Agents.SetItem(0, new(GuestAgent, GuestApplication.Listing.Start(default, null), null)),
             LastAgent = 0,
@@ -147,16 +183,19 @@ public static class World
     private static ImmutableArray<ulong> FreeIds(int slots) =>
         [.. Enumerable.Range(0, slots).Select(i => (ulong)((i + 3) % slots))];
 
-    private static IEnumerable<Frame> Frames(int pages)
+    private static IEnumerable<Frame> Frames(WorldShape shape)
     {
         yield return new(RingFrame, Guest, FrameUse.Ring, new(0x1A0), Page.Zero);
         yield return new(new(0x5F00), Guest, FrameUse.GrantTable, new(0x1F0), Page.Zero);
         yield return new(new(0x5000), Guest, FrameUse.SharedInfo, new(0x1F1), Page.Zero);
         yield return new(new(0x2000), Driver, FrameUse.SharedInfo, new(0x0F1), Page.Zero);
         yield return new(new(0x100), Dom0, FrameUse.SharedInfo, new(0x001), Page.Zero);
-        yield return new(Tables[0], Driver, FrameUse.PageTable, new(0x0C7), Page.Zero);
-        yield return new(Tables[1], Driver, FrameUse.PageTable, new(0x0C8), Page.Zero);
-        for (var i = 0; i < pages; i++)
+        for (var i = 0; i < shape.Tables; i++)
+        {
+            yield return new(new(FirstTable + (ulong)i), Driver, FrameUse.PageTable, new(0x0C7 + (ulong)i), Page.Zero);
+        }
+
+        for (var i = 0; i < shape.Pages; i++)
         {
             yield return new(DataPage(i), Guest, FrameUse.Data, new(FirstDataPfn + (ulong)i), Page.Zero);
         }
@@ -167,7 +206,7 @@ public static class World
         Id = Guest, SharedInfo = new(0x5000), GrantTable = new Mfn(0x5F00), Channels = Busy(FirstGuestPort, null),
     };
 
-    private static Domain DriverDomain()
+    private static Domain DriverDomain(int tables)
     {
         var maptrack = Maptrack.Empty;
         for (var i = 0; i < ForeignHandles; i++)
@@ -179,7 +218,8 @@ public static class World
         return new Domain
         {
             Id = Driver, SharedInfo = new(0x2000), Channels = Busy(FirstDriverPort, DiskPort), Maptrack = maptrack,
-            PageTables = [.. Tables], TableBase = TableBase, IommuSync = true,
+            PageTables = [.. Enumerable.Range(0, tables).Select(i => new Mfn(FirstTable + (ulong)i))],
+            TableBase = TableBase, IommuSync = true,
         };
     }
 
@@ -192,11 +232,17 @@ public static class World
             : new Channel(ChannelState.Virq)),
     ];
 
+    private static Func<Activation, Activation> GuestRings(Draft draft, Port port)
+    {
+        var locals = new InterruptLocals { Queue = ((BlkfrontState)draft.Front!).QueueOf(port) };
+        return caller => FrontInterrupt.Listing.Start(locals, caller);
+    }
+
     private static Func<Activation, Activation>? DriverRings(Draft draft, Port port)
     {
         if (port != DiskPort)
         {
-            draft.Back = (BlkbackState)draft.Back! with { Wake = true };
+            Blkback.Woken(draft, port);
         }
 
         return null;
@@ -210,8 +256,10 @@ public static class World
             return Phase.Connect;
         }
 
-        var bits = machine.Frames[machine[Driver].SharedInfo].Page
-            .Load(Xen.SharedInfo.PendingByteOf(back.Port).OffsetBytes, 1);
-        return (bits & (1UL << (back.Port.Bit % 8))) != 0 ? Phase.Serve : Phase.Device;
+        var info = machine.Frames[machine[Driver].SharedInfo].Page;
+        return back.Queues.Any(q => IsPending(info, q.Port)) ? Phase.Serve : Phase.Device;
     }
+
+    private static bool IsPending(Page info, Port port) =>
+        (info.Load(Xen.SharedInfo.PendingByteOf(port).OffsetBytes, 1) & (1UL << (port.Bit % 8))) != 0;
 }

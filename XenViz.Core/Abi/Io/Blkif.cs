@@ -15,6 +15,9 @@ public static class Blkif
     [Cites("io/blkif.h BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST")]
     public const int MaxIndirectPages = 8;
 
+    /// <summary>Segments that one page of segments holds.</summary>
+    public const int SegmentsPerPage = PageSize.Bytes / Segment.SizeBytes;
+
     /// <summary>Sectors in a page: segments name sectors 0 to 7.</summary>
     public const int SectorsPerPage = PageSize.Bytes / Sector.SizeBytes;
 
@@ -84,6 +87,51 @@ public static class Blkif
         /// <param name="index">0 to 10.</param>
         public static Field OfSegment(Field field, int index) =>
             field.At(Segments.OffsetBytes + (index * Segment.SizeBytes));
+    }
+
+    /// <summary>A request to discard sectors: the same slot, other fields behind the sector.</summary>
+    [Cites("io/blkif.h blkif_request_discard")]
+    public static class Discard
+    {
+        /// <summary>The size of the whole, in bytes.</summary>
+        [Cites("io/blkif.h blkif_request_discard")]
+        public const int SizeBytes = 32;
+
+        /// <summary>Bit of the flag: the old bytes must not be found again.</summary>
+        [Cites("io/blkif.h BLKIF_DISCARD_SECURE")]
+        public const int Secure = 1;
+
+        /// <summary>Where a direct request has its number of segments.</summary>
+        public static readonly Field Flag = new(1, 1, "flag", Writer.Guest, "io/blkif.h blkif_request_discard.flag");
+
+        /// <summary>How many sectors of 512 bytes.</summary>
+        public static readonly Field NrSectors =
+            new(24, 8, "nr_sectors", Writer.Guest, "io/blkif.h blkif_request_discard.nr_sectors");
+    }
+
+    /// <summary>A request whose segments lie in granted pages of their own, 512 a page.</summary>
+    [Cites("io/blkif.h blkif_request_indirect")]
+    public static class Indirect
+    {
+        /// <summary>The size of the whole, in bytes.</summary>
+        [Cites("io/blkif.h blkif_request_indirect")]
+        public const int SizeBytes = 64;
+
+        /// <summary>The operation that is meant: READ or WRITE.</summary>
+        public static readonly Field IndirectOp =
+            new(1, 1, "indirect_op", Writer.Guest, "io/blkif.h blkif_request_indirect.indirect_op");
+
+        /// <summary>Segments in use; two bytes here, where a direct request has its device number.</summary>
+        public static readonly Field NrSegments =
+            new(2, 2, "nr_segments", Writer.Guest, "io/blkif.h blkif_request_indirect.nr_segments");
+
+        /// <summary>The device number; the backend does not use it.</summary>
+        public static readonly Field Handle =
+            new(24, 2, "handle", Writer.Guest, "io/blkif.h blkif_request_indirect.handle");
+
+        /// <summary>The grants of up to eight pages of segments, four bytes each.</summary>
+        public static readonly Field Grefs =
+            new(28, 32, "indirect_grefs", Writer.Guest, "io/blkif.h blkif_request_indirect.indirect_grefs");
     }
 
     /// <summary>A response. Byte 9 is padding and is never written (XSA-216 was about clearing it).</summary>

@@ -9,15 +9,6 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Applications;
 
-/// <summary>One piece of the application's work: a range of sectors, read or written.</summary>
-/// <param name="Read">True for reading.</param>
-/// <param name="Sector">First sector.</param>
-/// <param name="Sectors">How many.</param>
-/// <param name="FirstPage">The first of its pages among the application's; 8 sectors a page.</param>
-/// <param name="Data">For a write: the bytes, the rest is zeros; null when the pages hold the data already.</param>
-/// <param name="Look">For a read: true when the application looks at the data afterwards.</param>
-public sealed record Job(bool Read, ulong Sector, int Sectors, int FirstPage, byte[]? Data, bool Look);
-
 /// <summary>The variables of the guest application.</summary>
 public sealed record ApplicationState : PrivateState
 {
@@ -36,7 +27,7 @@ public sealed record ApplicationState : PrivateState
     /// <summary>The job at work.</summary>
     public int Current { get; init; }
 
-    /// <summary>Sectors of it that were handed over.</summary>
+    /// <summary>Sectors of it that were handed over; for a flush 1 when it was.</summary>
     public int Handed { get; init; }
 
     /// <summary>Requests that were handed over and are not done.</summary>
@@ -99,37 +90,49 @@ public static class GuestApplication
     /// <summary>The frontend tells that a request is done.</summary>
     public static void Finished(Draft draft, Taken taken)
     {
+        // A flush that the disk does not know is none: the frontend answers it as done (blkif_interrupt).
+        var flush = taken.Request.Operation is BlkifOperation.FlushDiskCache;
+        var fine = taken.Status == (short)BlkifStatus.Okay
+            || (flush && taken.Status == (short)BlkifStatus.NotSupported);
         var state = State(draft) with { InFlight = State(draft).InFlight - 1 };
-        draft.Application = Settle(taken.Status == (short)BlkifStatus.Okay
-            ? state
-            : state with { Failed = state.Failed + 1 });
+        draft.Application = Settle(draft, fine ? state : state with { Failed = state.Failed + 1 });
     }
 
     private static ApplicationState State(Draft draft) => (ApplicationState)draft.Application!;
 
     // The next job begins when this one is handed over, answered and looked at.
-    private static ApplicationState Settle(ApplicationState state)
+    private static ApplicationState Settle(Draft draft, ApplicationState state)
     {
-        if (state.Job is not { } job || state.InFlight > 0 || state.Handed < job.Sectors)
+        if (state.Job is not { } job || state.Handed < job.Units
+            || (state.InFlight > 0 && !MayOvertake(draft, state)))
         {
             return state;
         }
 
-        if (job.Look && state.Failed == 0 && state.Looked < PagesOf(job))
+        if (job.Look && state.Failed == 0 && state.Looked < job.Pages)
         {
             return state;
         }
 
         // The second half of a copy makes no sense when its first half failed.
         var skipped = state.Failed > 0 && state.Current + 1 < state.Jobs.Length
-            && state.Jobs[state.Current + 1] is { Read: false, Data: null } ? 1 : 0;
+            && state.Jobs[state.Current + 1] is { Operation: BlkifOperation.Write, Data: null } ? 1 : 0;
         return state with { Current = state.Current + 1 + skipped, Handed = 0, Looked = 0 };
     }
 
-    private static int PagesOf(Job job) => (job.Sectors + Blkif.SectorsPerPage - 1) / Blkif.SectorsPerPage;
+    // A barrier or a flush is handed over while writes are on their way: to keep the order is the backend's work then.
+    private static bool MayOvertake(Draft draft, ApplicationState state)
+    {
+        var front = (BlkfrontState)draft.Front!;
+        return !state.Job!.Read && state.Current + 1 < state.Jobs.Length
+            && state.Jobs[state.Current + 1] is var next
+            && next.Operation is BlkifOperation.WriteBarrier or BlkifOperation.FlushDiskCache
+            && front.Finished.IsEmpty && front.Waiting.All(s => !next.Touches(s.Sector, s.Sectors));
+    }
 
-    private static int SectorsOfNext(ApplicationState state) =>
-        Math.Min(state.Job!.Sectors - state.Handed, state.Segments * Blkif.SectorsPerPage);
+    private static int UnitsOfNext(ApplicationState state) => state.Job!.HasPages
+        ? Math.Min(state.Job.Sectors - state.Handed, state.Segments * Blkif.SectorsPerPage)
+        : state.Job.Units;
 
     private static Row<ApplicationLocals>[] Rows() =>
     [
@@ -147,6 +150,11 @@ public static class GuestApplication
                 cpu.Draft.Say(new MachineEvent.Outcome(State(cpu.Draft).Job!.Read ? "empty" : "held"));
                 return Flow.To("hand_over");
             },
+        },
+        new()
+        {
+            Label = "skip", Kind = AccessKind.Private, Cites = "xen-blkfront.c blkif_request_flush_invalid",
+            Text = "the device does not offer this: nothing is sent", Body = Skip,
         },
         new()
         {
@@ -180,13 +188,36 @@ public static class GuestApplication
             return null;
         }
 
-        if (state.Handed < job.Sectors)
+        if (state.Handed < job.Units)
         {
-            var room = state.InFlight < state.Depth && front.Free > 0 && !front.FreeIds.IsEmpty;
-            return !room ? "wait" : job is { Read: false, Data: not null } ? "fill" : "prepare";
+            return !Room(state, front) ? "wait"
+                : !Offered(front.Options, job) ? "skip"
+                : !job.HasPages ? "hand_over"
+                : job.Data is not null ? "fill"
+                : "prepare";
         }
 
         return state.InFlight > 0 ? "wait" : "look";
+    }
+
+    private static bool Room(ApplicationState state, BlkfrontState front)
+    {
+        var queue = front.Queues[front.NextQueue];
+        return state.InFlight < state.Depth && queue.FreeIn(front.Size) > 0 && !queue.FreeIds.IsEmpty;
+    }
+
+    private static bool Offered(BlockOptions options, Job job) => job.Operation switch
+    {
+        BlkifOperation.FlushDiskCache => options.Flush || options.Barrier,
+        BlkifOperation.Discard => options.Discard,
+        _ => true,
+    };
+
+    private static Flow Skip(ref ApplicationLocals f, ref GuestCpu cpu)
+    {
+        var state = State(cpu.Draft);
+        cpu.Draft.Application = Settle(cpu.Draft, state with { Handed = state.Job!.Units });
+        return Flow.To("next");
     }
 
     private static Flow Fill(ref ApplicationLocals f, ref GuestCpu cpu)
@@ -203,7 +234,7 @@ public static class GuestApplication
         }
 
         f.Ready++;
-        var pages = (SectorsOfNext(state) + Blkif.SectorsPerPage - 1) / Blkif.SectorsPerPage;
+        var pages = (UnitsOfNext(state) + Blkif.SectorsPerPage - 1) / Blkif.SectorsPerPage;
         if (f.Ready < pages)
         {
             return Flow.To("fill");
@@ -218,33 +249,26 @@ public static class GuestApplication
         var draft = cpu.Draft;
         var state = State(draft);
         var job = state.Job!;
-        var front = (BlkfrontState)draft.Front!;
-        var sectors = SectorsOfNext(state);
-        var segments = ImmutableArray.CreateBuilder<PageSegment>();
-        for (var done = 0; done < sectors; done += Blkif.SectorsPerPage)
+        var units = UnitsOfNext(state);
+        var pages = ImmutableArray.CreateBuilder<(Mfn, int)>();
+        for (var done = 0; job.HasPages && done < units; done += Blkif.SectorsPerPage)
         {
-            (front, var reference) = TakeRef(front);
             var page = state.Pages[job.FirstPage + ((state.Handed + done) / Blkif.SectorsPerPage)];
-            var last = Math.Min(sectors - done, Blkif.SectorsPerPage) - 1;
-            segments.Add(new PageSegment(new GrantRef(reference), page, 0, (byte)last));
+            pages.Add((page, Math.Min(units - done, Blkif.SectorsPerPage)));
         }
 
-        var id = front.FreeIds[0];
-        var shadow =
-            new Shadow(id, front.ReqProdPvt, job.Read, job.Sector + (ulong)state.Handed, segments.ToImmutable());
-        draft.Front = front with
+        var (front, shadow) = ((BlkfrontState)draft.Front!).Take(job.Operation, pages.ToImmutable());
+        shadow = shadow with
         {
-            FreeIds = front.FreeIds.RemoveAt(0), Shadows = front.Shadows.SetItem((int)id, shadow),
+            Sector = job.Sectors == 0 ? 0 : job.Sector + (ulong)state.Handed,
+            Discarded = job.Operation == BlkifOperation.Discard ? (ulong)units : 0, Secure = job.Secure,
         };
-        draft.Application = state with { Handed = state.Handed + sectors, InFlight = state.InFlight + 1 };
-        draft.Say(new MachineEvent.RequestTouched(id, shadow.Index.Value));
+        draft.Front = front.Remember(shadow);
+        draft.Application = Settle(draft, state with { Handed = state.Handed + units, InFlight = state.InFlight + 1 });
+        draft.Say(new MachineEvent.RequestTouched(shadow.Id, shadow.Index.Value, shadow.Queue));
         f = default;
-        return Flow.Call(caller => Blkfront.Queue.Start(new QueueLocals { Request = shadow }, caller), "next");
+        return Flow.Call(caller => Blkfront.Start(shadow, caller), "next");
     }
-
-    private static (BlkfrontState After, uint Ref) TakeRef(BlkfrontState front) => front.FreeRefs.IsEmpty
-        ? (front with { FreshRef = front.FreshRef + 1 }, front.FreshRef)
-        : (front with { FreeRefs = front.FreeRefs.RemoveAt(front.FreeRefs.Length - 1) }, front.FreeRefs[^1]);
 
     private static Flow Look(ref ApplicationLocals f, ref GuestCpu cpu)
     {
@@ -253,7 +277,7 @@ public static class GuestApplication
         var page = cpu.Draft.Frames[state.Pages[job.FirstPage + state.Looked]].Page.ToArray();
         var length = Array.FindLastIndex(page, b => b != 0) + 1;
         cpu.LoadBytes(state.Pages[job.FirstPage + state.Looked], 0, Math.Max(1, length));
-        cpu.Draft.Application = Settle(state with { Looked = state.Looked + 1 });
+        cpu.Draft.Application = Settle(cpu.Draft, state with { Looked = state.Looked + 1 });
         return Flow.To("next");
     }
 }

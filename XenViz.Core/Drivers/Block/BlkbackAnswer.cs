@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
+using System.Buffers.Binary;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
+using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
@@ -12,6 +13,9 @@ namespace XenViz.Core.Drivers.Block;
 /// <summary>The locals of answering a request.</summary>
 public struct AnswerLocals : ILocals
 {
+    /// <summary>The queue.</summary>
+    public int Queue;
+
     /// <summary>The request; default when it was refused without being kept.</summary>
     public RingIndex Key;
 
@@ -27,6 +31,7 @@ public struct AnswerLocals : ILocals
     /// <inheritdoc/>
     public readonly void AddTo(ref Hasher hasher)
     {
+        hasher.Add(Queue);
         hasher.Add(Key.Value);
         hasher.Add(Response.Id);
         hasher.Add((int)Response.Status);
@@ -48,79 +53,115 @@ public static class BlkbackAnswer
     public static AnswerLocals For(BlkbackState state)
     {
         var done = state.Completions[0];
-        var pending = state.Find(done.Key)!;
-        var status = done.Ok ? BlkifStatus.Okay : BlkifStatus.Error;
+        var pending = state.Find(done.Tag)!;
+        var status = done.Result switch
+        {
+            DiskResult.Okay => BlkifStatus.Okay,
+            DiskResult.NotSupported => BlkifStatus.NotSupported,
+            _ => BlkifStatus.Error,
+        };
         return new AnswerLocals
         {
-            Key = done.Key, Response = new BlkifResponse(pending.Id, (BlkifOperation)pending.Operation, status),
+            Queue = pending.Queue, Key = pending.Key,
+            Response = new BlkifResponse(pending.Id, (BlkifOperation)pending.Operation, status),
         };
     }
 
     private static Row<AnswerLocals> Row(
         string label, AccessKind kind, string cites, string text, RowBody<AnswerLocals> body) =>
-        new()
+        new Row<AnswerLocals>
         {
             Label = label, Kind = kind, Cites = cites, Text = text,
             Body = (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
                 // The index for people: where the answer goes, which is not where the request was.
                 cpu.Draft.Say(new MachineEvent.RequestTouched(f.Response.Id,
-                    Blkback.State(cpu.Draft).RspProdPvt.Value));
+                    QueueOf(cpu.Draft, f).RspProdPvt.Value, f.Queue));
                 return body(ref f, ref cpu);
             },
         };
 
     private static IEnumerable<Row<AnswerLocals>> Put() =>
     [
+        new()
+        {
+            Label = "begin",
+            Decide = (in AnswerLocals f, Machine m) =>
+                ((BlkbackState)m.Back!).Find(f.Queue, f.Key)!.Segments.Any(s => s.Handle is not null && !s.Kept)
+                    ? "unmap"
+                    : "keep",
+        },
+        Row("keep", AccessKind.Private, "xen-blkback/blkback.c xen_blkbk_unmap_prepare",
+            "nothing to unmap: its grants, if any, stay mapped", (ref AnswerLocals f, ref GuestCpu cpu) =>
+            {
+                Forget(cpu.Draft, f);
+                return Flow.To("unmapped");
+            }),
         Row("unmap", AccessKind.Hypercall, "grant_table.h GNTTABOP_unmap_grant_ref",
-            "gnttab_unmap_refs(handles of the request)", Unmap),
+            "gnttab_unmap_refs(handles of the request)", (ref AnswerLocals f, ref GuestCpu cpu) =>
+            {
+                var state = Blkback.State(cpu.Draft);
+                var ops = BlkbackServe.UnmapOps(state, state.Find(f.Queue, f.Key)!.Segments);
+                Forget(cpu.Draft, f);
+                return BlkbackServe.Unmap(ref cpu, ops, null);
+            }),
+        new()
+        {
+            Label = "unmapped",
+            Decide = (in AnswerLocals f, Machine _) =>
+                f.Response is { Status: BlkifStatus.NotSupported, Operation: not BlkifOperation.Discard }
+                    ? "withdraw"
+                    : "put_id",
+        },
+        Row("withdraw", AccessKind.XenStore, "xen-blkback/blkback.c xen_blkbk_flush_diskcache",
+            "the disk cannot flush: write feature-flush-cache = 0, feature-barrier = 0", Withdraw),
         Row("put_id", AccessKind.Store, "io/blkif.h blkif_response",
             "slot[rsp_prod_pvt].id = id of the request", (ref AnswerLocals f, ref GuestCpu cpu) =>
-            {
-                cpu.Store(Blkback.RingOf(ref cpu), At(ref cpu, Blkif.Response.Id), f.Response.Id, 8);
-                return Flow.Next;
-            }),
+                Put(ref f, ref cpu, Blkif.Response.Id, f.Response.Id)),
         Row("put_operation", AccessKind.Store, "io/blkif.h blkif_response",
             "slot.operation = operation of the request", (ref AnswerLocals f, ref GuestCpu cpu) =>
-            {
-                var at = At(ref cpu, Blkif.Response.Operation);
-                cpu.Store(Blkback.RingOf(ref cpu), at, (byte)f.Response.Operation, 1);
-                return Flow.Next;
-            }),
+                Put(ref f, ref cpu, Blkif.Response.Operation, (byte)f.Response.Operation)),
         Row("put_status", AccessKind.Store, "io/blkif.h blkif_response",
             "slot.status = status; rsp_prod_pvt++", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
-                var at = At(ref cpu, Blkif.Response.Status);
-                cpu.Store(Blkback.RingOf(ref cpu), at, unchecked((ushort)f.Response.Status), 2);
+                Put(ref f, ref cpu, Blkif.Response.Status, unchecked((ushort)f.Response.Status));
                 var state = Blkback.State(cpu.Draft);
-                cpu.Draft.Back = state with { RspProdPvt = state.RspProdPvt.Plus(1) };
+                var queue = state.Queues[f.Queue];
+                cpu.Draft.Back = state.With(f.Queue, queue with { RspProdPvt = queue.RspProdPvt.Plus(1) });
                 return Flow.Next;
             }),
     ];
 
-    private static int At(ref GuestCpu cpu, Field field)
+    private static BackQueue QueueOf(Draft draft, in AnswerLocals f) => Blkback.State(draft).Queues[f.Queue];
+
+    private static Flow Put(ref AnswerLocals f, ref GuestCpu cpu, Field field, ulong value)
     {
-        var state = Blkback.State(cpu.Draft);
-        return RingMath.SlotOffset(state.RspProdPvt, state.Size, Blkif.SlotBytes) + field.OffsetBytes;
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        var (pages, at) = Blkback.SlotOf(ref cpu, f.Queue, QueueOf(cpu.Draft, f).RspProdPvt);
+        cpu.StoreBytes(pages, at + field.OffsetBytes, bytes[..field.WidthBytes]);
+        return Flow.Next;
     }
 
-    private static Flow Unmap(ref AnswerLocals f, ref GuestCpu cpu)
+    // The request is over: its pages are free, the disk's word of it is taken.
+    private static void Forget(Draft draft, in AnswerLocals f)
     {
-        var state = Blkback.State(cpu.Draft);
-        var pending = state.Find(f.Key)!;
-        ImmutableArray<UnmapOp> ops =
-            [.. pending.Segments.Select(s => new UnmapOp(state.AddressOf(s.Slot), 0, s.Handle!.Value))];
-        cpu.Draft.Back = state with
+        var state = Blkback.State(draft);
+        draft.Back = state.Drop(state.Find(f.Queue, f.Key)!) with { Completions = state.Completions.RemoveAt(0) };
+    }
+
+    private static Flow Withdraw(ref AnswerLocals f, ref GuestCpu cpu)
+    {
+        cpu.Acknowledge();
+        var draft = cpu.Draft;
+        var path = Blkback.State(draft).StorePath;
+        foreach (var key in new[] { path + "/feature-flush-cache", path + "/feature-barrier" })
         {
-            Completions = state.Completions.RemoveAt(0), Pending = state.Pending.Remove(pending),
-            Slots = state.Slots.Except(pending.Segments.Select(s => s.Slot)),
-        };
-        cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_unmap_grant_ref", ops[0].Handle.Value, ops[0].HostAddress, 0,
-                ops.Length);
-        var unmap =
-            new UnmapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Releases = [], Part = Phase.Answer };
-        return Flow.Call(caller => GrantUnmap.Listing.Start(unmap, caller));
+            draft.Store = ((XenStore)draft.Store!).Write(cpu.Domain, key, "0").After;
+            draft.Say(new MachineEvent.StoreWritten(key, "0"));
+        }
+
+        return Flow.Next;
     }
 
     private static IEnumerable<Row<AnswerLocals>> Push() =>
@@ -128,7 +169,7 @@ public static class BlkbackAnswer
         Row("push_old", AccessKind.Load, "io/ring.h RING_PUSH_RESPONSES_AND_CHECK_NOTIFY",
             "old = ring.rsp_prod; new = rsp_prod_pvt", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
-                f.Old = new RingIndex((uint)cpu.Load(Blkback.RingOf(ref cpu), Ring.RspProd.OffsetBytes, 4));
+                f.Old = new RingIndex((uint)cpu.Load(Blkback.RingOf(ref cpu, f.Queue), Ring.RspProd.OffsetBytes, 4));
                 return Flow.Next;
             }),
         Row("push_wmb", AccessKind.Fence, "io/ring.h RING_PUSH_RESPONSES_AND_CHECK_NOTIFY",
@@ -140,8 +181,8 @@ public static class BlkbackAnswer
         Row("push_new", AccessKind.Store, "io/ring.h RING_PUSH_RESPONSES_AND_CHECK_NOTIFY",
             "ring.rsp_prod = new", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
-                var now = Blkback.State(cpu.Draft).RspProdPvt;
-                cpu.Store(Blkback.RingOf(ref cpu), Ring.RspProd.OffsetBytes, now.Value, 4);
+                var now = QueueOf(cpu.Draft, f).RspProdPvt;
+                cpu.Store(Blkback.RingOf(ref cpu, f.Queue), Ring.RspProd.OffsetBytes, now.Value, 4);
                 return Flow.Next;
             }),
         Row("push_mb", AccessKind.Fence, "io/ring.h RING_PUSH_RESPONSES_AND_CHECK_NOTIFY",
@@ -154,16 +195,18 @@ public static class BlkbackAnswer
             "notify = (new - ring.rsp_event) < (new - old)", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
                 var state = Blkback.State(cpu.Draft);
-                var armed = new RingIndex((uint)cpu.Load(Blkback.RingOf(ref cpu), Ring.RspEvent.OffsetBytes, 4));
-                var notify = RingMath.Notify(f.Old, state.RspProdPvt, armed);
-                RingNotes.Push(cpu.Draft, false, f.Old, state.RspProdPvt, armed, notify);
+                var now = state.Queues[f.Queue].RspProdPvt;
+                var ring = Blkback.RingOf(ref cpu, f.Queue);
+                var armed = new RingIndex((uint)cpu.Load(ring, Ring.RspEvent.OffsetBytes, 4));
+                var notify = RingMath.Notify(f.Old, now, armed);
+                RingNotes.Push(cpu.Draft, false, f.Old, now, armed, notify);
                 cpu.Draft.Back = state with { Answered = true };
                 return notify ? Flow.Next : Flow.Return;
             }),
         Row("send", AccessKind.Hypercall, "event_channel.h EVTCHNOP_send",
             "notify_remote_via_irq(port)", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
-                var port = Blkback.State(cpu.Draft).Port;
+                var port = QueueOf(cpu.Draft, f).Port;
                 cpu.Hypercall(Xen.Hypercall.EventChannelOp, "EVTCHNOP_send", port.Value);
                 var send = new DeliveryLocals { Caller = cpu.Domain, From = port, Part = Phase.Answer };
                 return Flow.Call(caller => EventDelivery.Send.Start(send, caller));

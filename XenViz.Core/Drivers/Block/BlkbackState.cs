@@ -1,69 +1,44 @@
 using System.Collections.Immutable;
 using XenViz.Core.Abi;
-using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Block;
 
-/// <summary>A segment of a request that the backend took.</summary>
-/// <param name="Segment">As the frontend wrote it.</param>
-/// <param name="Slot">The page of the backend's address space set aside for it.</param>
-/// <param name="Handle">The receipt of its mapping, once it is mapped.</param>
-public readonly record struct BackSegment(BlkifSegment Segment, int Slot, GrantHandle? Handle);
-
-/// <summary>The backend's record of a request that it serves (Linux <c>struct pending_req</c>).</summary>
-/// <param name="Key">The backend's own name for it: the ring index that it was taken from.</param>
-/// <param name="Id">The frontend's id: echoed, never trusted.</param>
-/// <param name="Operation">BLKIF_OP_*.</param>
-/// <param name="Sector">First sector.</param>
-/// <param name="Segments">Its pages.</param>
-public sealed record PendingRequest(
-    RingIndex Key, ulong Id, byte Operation, ulong Sector, ImmutableArray<BackSegment> Segments)
-{
-    /// <summary>Sectors of 512 bytes.</summary>
-    public int Sectors => Segments.Sum(s => s.Segment.LastSect - s.Segment.FirstSect + 1);
-}
-
-/// <summary>A command that the disk has finished.</summary>
-/// <param name="Key">The request.</param>
-/// <param name="Ok">False when the disk or the IOMMU refused.</param>
-public readonly record struct Completion(RingIndex Key, bool Ok);
-
-/// <summary>The variables of blkback (Linux <c>struct xen_blkif_ring</c>) and of the disk driver under it.</summary>
+/// <summary>
+/// The variables of blkback (Linux <c>struct xen_blkif</c> and its rings) and of the disk driver under it. What is said
+/// of "the ring" without a number is that of the first queue.
+/// </summary>
 public sealed record BlkbackState : PrivateState
 {
-    /// <summary>Slots of the ring.</summary>
+    /// <summary>Slots of a ring.</summary>
     public required int Size { get; init; }
 
     /// <summary>The frontend's domain.</summary>
     public required DomId Peer { get; init; }
 
-    /// <summary>The virtual address at which the ring page is mapped (once it is).</summary>
-    public required ulong RingAddress { get; init; }
-
     /// <summary>Sectors of the disk.</summary>
     public required ulong Sectors { get; init; }
 
-    /// <summary>The event channel, 0 while there is none.</summary>
-    public Port Port { get; init; }
+    /// <summary>The rings.</summary>
+    public ImmutableArray<BackQueue> Queues { get; init; } = [new BackQueue()];
 
-    /// <summary>The receipt of the ring page's mapping.</summary>
-    public GrantHandle RingHandle { get; init; }
+    /// <summary>What both ends agreed on.</summary>
+    public BlockOptions Options { get; init; } = new();
 
-    /// <summary>True when the ring thread runs (XenbusStateConnected).</summary>
+    /// <summary>The virtual address of the first page set aside for mappings.</summary>
+    public ulong MapAddress { get; init; }
+
+    /// <summary>How many pages are set aside for mappings.</summary>
+    public int MapPages { get; init; }
+
+    /// <summary>Pages of its own for <see cref="DataPath.Copy"/>, by slot.</summary>
+    public ImmutableArray<Mfn> OwnPages { get; init; } = [];
+
+    /// <summary>Its directory in xenstore.</summary>
+    public string StorePath { get; init; } = "";
+
+    /// <summary>True when the ring threads run (XenbusStateConnected).</summary>
     public bool Connected { get; init; }
-
-    /// <summary>True when the frontend broke the ring: it is never touched again.</summary>
-    public bool Halted { get; init; }
-
-    /// <summary>True when an event asked the ring thread to look.</summary>
-    public bool Wake { get; init; }
-
-    /// <summary>Next response to write; not published until the push.</summary>
-    public RingIndex RspProdPvt { get; init; }
-
-    /// <summary>Next request to take.</summary>
-    public RingIndex ReqCons { get; init; }
 
     /// <summary>Requests being served, oldest first.</summary>
     public ImmutableArray<PendingRequest> Pending { get; init; } = [];
@@ -77,29 +52,236 @@ public sealed record BlkbackState : PrivateState
     /// <summary>True when the last thing it did was to answer (the number of the row that goes to sleep).</summary>
     public bool Answered { get; init; }
 
+    /// <summary>The virtual address at which the ring page is mapped (once it is).</summary>
+    public ulong RingAddress
+    {
+        get => Queues[0].RingAddress;
+        init => Queues = First(Queues[0] with { RingAddress = value });
+    }
+
+    /// <summary>The receipt of the ring's first page; 0 while there is none.</summary>
+    public GrantHandle RingHandle
+    {
+        get => Queues[0].RingHandles.IsEmpty ? default : Queues[0].RingHandles[0];
+        init => Queues = First(Queues[0] with { RingHandles = Queues[0].RingHandles.IsEmpty ? [value]
+            : Queues[0].RingHandles.SetItem(0, value) });
+    }
+
+    /// <summary>The event channel, 0 while there is none.</summary>
+    public Port Port
+    {
+        get => Queues[0].Port;
+        init => Queues = First(Queues[0] with { Port = value });
+    }
+
+    /// <summary>True when the frontend broke the ring: it is never touched again.</summary>
+    public bool Halted
+    {
+        get => Queues[0].Halted;
+        init => Queues = First(Queues[0] with { Halted = value });
+    }
+
+    /// <summary>True when an event asked the ring thread to look.</summary>
+    public bool Wake
+    {
+        get => Queues[0].Wake;
+        init => Queues = First(Queues[0] with { Wake = value });
+    }
+
+    /// <summary>Next response to write; not published until the push.</summary>
+    public RingIndex RspProdPvt
+    {
+        get => Queues[0].RspProdPvt;
+        init => Queues = First(Queues[0] with { RspProdPvt = value });
+    }
+
+    /// <summary>Next request to take.</summary>
+    public RingIndex ReqCons
+    {
+        get => Queues[0].ReqCons;
+        init => Queues = First(Queues[0] with { ReqCons = value });
+    }
+
     /// <summary>The address of a page set aside for mappings.</summary>
-    public ulong AddressOf(int slot) => RingAddress + ((ulong)(slot + 1) << PageSize.Shift);
+    public ulong AddressOf(int slot) => MapAddress + ((ulong)slot << PageSize.Shift);
 
     /// <summary>The request with this key, or null.</summary>
-    public PendingRequest? Find(RingIndex key) => Pending.FirstOrDefault(p => p.Key == key);
+    public PendingRequest? Find(int queue, RingIndex key) =>
+        Pending.FirstOrDefault(p => p.Key == key && p.Queue == queue);
+
+    /// <summary>The request of a command, or null.</summary>
+    public PendingRequest? Find(uint tag) => Pending.FirstOrDefault(p => TagOf(p) == tag);
+
+    /// <summary>
+    /// The number under which the disk knows a request: the ring index, and with several queues the queue in it.
+    /// </summary>
+    public uint TagOf(PendingRequest pending) =>
+        unchecked((pending.Key.Value * (uint)Queues.Length) + (uint)pending.Queue);
+
+    /// <summary>The state with one queue changed.</summary>
+    public BlkbackState With(int queue, BackQueue changed) => this with { Queues = Queues.SetItem(queue, changed) };
+
+    /// <summary>The queue whose event channel a port is, or -1.</summary>
+    public int QueueOf(Port port)
+    {
+        for (var i = 0; i < Queues.Length; i++)
+        {
+            if (Queues[i].Port == port)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The state with a request in the place of the one with its key.</summary>
+    public BlkbackState Replace(PendingRequest changed) =>
+        this with { Pending = Pending.Replace(Find(changed.Queue, changed.Key)!, changed) };
+
+    /// <summary>
+    /// Gives each segment of a request its page: one that is still mapped from before when the reference is among the
+    /// kept ones and not in use, else a page of the address space.
+    /// </summary>
+    /// <returns>The state and the segments, or null when there are not enough pages.</returns>
+    public (BlkbackState After, ImmutableArray<BackSegment> Segments)? Assign(
+        int queue, RingIndex key, ImmutableArray<BlkifSegment> segments)
+    {
+        var kept = Queues[queue].Kept;
+        var assigned = ImmutableArray.CreateBuilder<BackSegment>(segments.Length);
+        foreach (var segment in segments)
+        {
+            var found = Options.Path == DataPath.Persistent && kept.TryGetValue(segment.Ref.Value, out var one)
+                && !one.Busy ? one : (KeptGrant?)null;
+            assigned.Add(found is { } use
+                ? new BackSegment(segment, use.Slot, use.Handle) { Kept = true }
+                : new BackSegment(segment, -1, null));
+            kept = found is { } taken
+                ? kept.SetItem(segment.Ref.Value, taken with { Busy = true, LastUsed = key.Value })
+                : kept;
+        }
+
+        if (TakeSlots(assigned.Count(s => s.Slot < 0)) is not var (after, slots))
+        {
+            return null;
+        }
+
+        var next = 0;
+        for (var i = 0; i < assigned.Count; i++)
+        {
+            assigned[i] = assigned[i].Slot < 0 ? assigned[i] with { Slot = slots[next++] } : assigned[i];
+        }
+
+        return (after.With(queue, after.Queues[queue] with { Kept = kept }), assigned.ToImmutable());
+    }
+
+    /// <summary>Gives each page of segments a page of the address space: these are never kept.</summary>
+    /// <returns>The state and the pages, or null when there are not enough.</returns>
+    public (BlkbackState After, ImmutableArray<BackSegment> Segments)? AssignPages(
+        ImmutableArray<BlkifSegment> pages) => TakeSlots(pages.Length) is var (after, slots)
+        ? (after, [.. pages.Select((p, i) => new BackSegment(p, slots[i], null))])
+        : null;
+
+    /// <summary>
+    /// With persistent grants: mappings that were made for a request stay, as long as there is room for them.
+    /// </summary>
+    public (BlkbackState After, PendingRequest Pending) Keep(PendingRequest pending)
+    {
+        if (Options.Path != DataPath.Persistent)
+        {
+            return (this, pending);
+        }
+
+        var queue = Queues[pending.Queue];
+        var segments = pending.Segments.ToBuilder();
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var (segment, reference) = (segments[i], segments[i].Segment.Ref.Value);
+            if (segment.Kept || segment.Handle is not { } handle || queue.Kept.ContainsKey(reference))
+            {
+                continue;
+            }
+
+            if (queue.Kept.Count >= Options.Kept)
+            {
+                queue = queue with { KeptFull = true };
+                continue;
+            }
+
+            var keep = new KeptGrant(segment.Slot, handle, true, pending.Key.Value);
+            queue = queue with { Kept = queue.Kept.Add(reference, keep) };
+            segments[i] = segment with { Kept = true };
+        }
+
+        return (With(pending.Queue, queue), pending with { Segments = segments.ToImmutable() });
+    }
+
+    /// <summary>The state without a request: its pages are free again, but those of kept mappings.</summary>
+    public BlkbackState Drop(PendingRequest pending)
+    {
+        var queue = Queues[pending.Queue];
+        var kept = queue.Kept;
+        var slots = Slots.ToBuilder();
+        foreach (var segment in pending.Segments.AddRange(pending.IndirectPages))
+        {
+            if (segment.Kept)
+            {
+                var one = kept[segment.Segment.Ref.Value];
+                kept = kept.SetItem(segment.Segment.Ref.Value, one with { Busy = false });
+            }
+            else
+            {
+                slots.Remove(segment.Slot);
+            }
+        }
+
+        return (this with
+        {
+            Pending = Pending.Remove(Find(pending.Queue, pending.Key)!), Slots = slots.ToImmutable(),
+        }).With(pending.Queue, queue with { Kept = kept });
+    }
+
+    /// <summary>Takes pages of the address space for mappings, the lowest first.</summary>
+    /// <returns>The state and the pages, or null when there are not enough.</returns>
+    public (BlkbackState After, ImmutableArray<int> Taken)? TakeSlots(int count)
+    {
+        if (Slots.Count + count > MapPages)
+        {
+            return null;
+        }
+
+        var slots = Slots.ToBuilder();
+        var taken = ImmutableArray.CreateBuilder<int>(count);
+        for (var slot = 0; taken.Count < count; slot++)
+        {
+            if (slots.Add(slot))
+            {
+                taken.Add(slot);
+            }
+        }
+
+        return (this with { Slots = slots.ToImmutable() }, taken.ToImmutable());
+    }
 
     /// <inheritdoc/>
     public override void AddTo(ref Hasher hasher)
     {
-        hasher.Add(Port.Value);
+        foreach (var queue in Queues)
+        {
+            queue.AddTo(ref hasher);
+        }
+
         hasher.Add(Connected);
-        hasher.Add(Halted);
-        hasher.Add(Wake);
         hasher.Add(Answered);
-        hasher.Add(RspProdPvt.Value);
-        hasher.Add(ReqCons.Value);
         foreach (var pending in Pending)
         {
             hasher.Add(pending.Key.Value);
+            hasher.Add(pending.Queue);
             hasher.Add(pending.Id);
             hasher.Add((int)pending.Operation);
             hasher.Add(pending.Sector);
-            foreach (var segment in pending.Segments)
+            hasher.Add(pending.IndirectCount);
+            foreach (var segment in pending.Segments.AddRange(pending.IndirectPages))
             {
                 hasher.Add(segment.Segment.Ref.Value);
                 hasher.Add(segment.Slot);
@@ -109,8 +291,10 @@ public sealed record BlkbackState : PrivateState
 
         foreach (var completion in Completions)
         {
-            hasher.Add(completion.Key.Value);
-            hasher.Add(completion.Ok);
+            hasher.Add(completion.Tag);
+            hasher.Add((int)completion.Result);
         }
     }
+
+    private ImmutableArray<BackQueue> First(BackQueue changed) => Queues.SetItem(0, changed);
 }

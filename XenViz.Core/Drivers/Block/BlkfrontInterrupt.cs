@@ -8,41 +8,10 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Block;
 
-/// <summary>The locals of blkfront's event handler.</summary>
-public struct InterruptLocals : ILocals
-{
-    /// <summary>The producer index, read once.</summary>
-    public RingIndex Prod;
-
-    /// <summary>The request whose grants are being ended.</summary>
-    public Shadow? Request;
-
-    /// <summary>The status of its response.</summary>
-    public short Status;
-
-    /// <summary>The segment at work.</summary>
-    public int Segment;
-
-    /// <summary>The flags of its grant as last read.</summary>
-    public ushort Flags;
-
-    /// <inheritdoc/>
-    public readonly Phase Phase => Phase.Complete;
-
-    /// <inheritdoc/>
-    public readonly void AddTo(ref Hasher hasher)
-    {
-        hasher.Add(Prod.Value);
-        hasher.Add(Request is null ? ulong.MaxValue : Request.Id);
-        hasher.Add((int)Status);
-        hasher.Add(Segment);
-        hasher.Add((int)Flags);
-    }
-}
-
 /// <summary>
 /// blkfront's event handler (Linux <c>blkif_interrupt</c>, <c>blkif_completion</c>): read the index once, copy each
-/// response, check it, end the grants, arm the event index, tell the application.
+/// response, check it, with persistent grants copy the data out, end the grants that nobody keeps, arm the event index,
+/// tell the application.
 /// </summary>
 public sealed class BlkfrontInterrupt
 {
@@ -54,13 +23,15 @@ public sealed class BlkfrontInterrupt
     {
         _tell = tell;
         Listing = new(
-            "blkif_interrupt", "blkif_interrupt", Actor.Frontend, false, [.. Take(), .. EndAccess(), .. Rest()]);
+            "blkif_interrupt", "blkif_interrupt", Actor.Frontend, false, [.. Take(), .. BlkfrontEnd.Rows(), .. Rest()]);
     }
 
     /// <summary>The listing.</summary>
     public Listing<InterruptLocals> Listing { get; }
 
-    private static BlkfrontState State(Draft draft) => (BlkfrontState)draft.Front!;
+    internal static BlkfrontState State(Draft draft) => (BlkfrontState)draft.Front!;
+
+    private static FrontQueue QueueOf(Draft draft, in InterruptLocals f) => State(draft).Queues[f.Queue];
 
     private static IEnumerable<Row<InterruptLocals>> Take() =>
     [
@@ -70,14 +41,14 @@ public sealed class BlkfrontInterrupt
             Text = "rp = ring.rsp_prod; more than size ahead: broken",
             Body = (ref InterruptLocals f, ref GuestCpu cpu) =>
             {
-                var state = State(cpu.Draft);
-                f.Prod = new RingIndex((uint)cpu.Load(state.Ring, Ring.RspProd.OffsetBytes, 4));
-                if (RingMath.ResponseProducerOverflows(f.Prod, state.RspCons, state.Size))
+                var queue = QueueOf(cpu.Draft, f);
+                f.Prod = new RingIndex((uint)cpu.Load(queue.Pages[0], Ring.RspProd.OffsetBytes, 4));
+                if (RingMath.ResponseProducerOverflows(f.Prod, queue.RspCons, State(cpu.Draft).Size))
                 {
                     return Break(cpu.Draft);
                 }
 
-                if (f.Prod != state.RspCons)
+                if (f.Prod != queue.RspCons)
                 {
                     return Flow.Next;
                 }
@@ -105,21 +76,24 @@ public sealed class BlkfrontInterrupt
     private static Flow Copy(ref InterruptLocals f, ref GuestCpu cpu)
     {
         var state = State(cpu.Draft);
-        var at = RingMath.SlotOffset(state.RspCons, state.Size, Blkif.SlotBytes);
-        var response = BlkifSlot.Response(cpu.LoadBytes(state.Ring, at, Blkif.Response.SizeBytes));
-        cpu.Draft.Front = state with { RspCons = state.RspCons.Plus(1) };
-        var waiting = response.Id < (ulong)state.Shadows.Length ? state.Shadows[(int)response.Id] : null;
-        var operation = waiting is { Read: true } ? BlkifOperation.Read : BlkifOperation.Write;
-        if (waiting is null || response.Operation != operation)
+        var queue = state.Queues[f.Queue];
+        var layout = state.Options.FrontLayout;
+        var at = RingMath.SlotOffset(queue.RspCons, state.Size, layout.SlotBytes);
+        var response = BlkifSlot.Response(cpu.LoadBytes(queue.Pages, at, layout.ResponseBytes));
+        cpu.Draft.Front = state.With(f.Queue, queue with { RspCons = queue.RspCons.Plus(1) });
+        var waiting = response.Id < (ulong)queue.Shadows.Length ? queue.Shadows[(int)response.Id] : null;
+        if (waiting is null || response.Operation != waiting.Operation)
         {
             return Break(cpu.Draft);
         }
 
-        cpu.Draft.Say(new MachineEvent.RequestTouched(waiting.Id, waiting.Index.Value));
+        cpu.Draft.Say(new MachineEvent.RequestTouched(waiting.Id, waiting.Index.Value, f.Queue));
         f.Request = waiting;
         f.Status = (short)response.Status;
         f.Segment = 0;
-        return Flow.Next;
+        return waiting.Granted.IsEmpty ? BlkfrontEnd.Close(ref f, cpu.Draft)
+            : waiting.Read && waiting.Segments[0].Source is not null ? Flow.Next
+            : Flow.To("grant_flags");
     }
 
     // A violation of the protocol: the device goes into its error state and sends no more.
@@ -130,79 +104,13 @@ public sealed class BlkfrontInterrupt
         return Flow.Return;
     }
 
-    private static IEnumerable<Row<InterruptLocals>> EndAccess() =>
-    [
-        new()
-        {
-            Label = "grant_flags", Kind = AccessKind.Load, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "flags = grant[ref].flags; reading or writing: in use",
-            Body = (ref InterruptLocals f, ref GuestCpu cpu) =>
-            {
-                var (table, at) = Entry(ref cpu, f);
-                cpu.Draft.Say(new MachineEvent.RequestTouched(f.Request!.Id, f.Request.Index.Value));
-                f.Flags = (ushort)cpu.Load(table, at, 2);
-                if ((f.Flags & (GrantTable.Gtf.Reading | GrantTable.Gtf.Writing)) == 0)
-                {
-                    return Flow.Next;
-                }
-
-                cpu.Draft.Say(new MachineEvent.Outcome("busy"));
-                return NextSegment(ref f, cpu.Draft, given: false);
-            },
-        },
-        new()
-        {
-            Label = "grant_end", Kind = AccessKind.Atomic, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "cmpxchg(&grant[ref].flags, flags, 0)",
-            Body = (ref InterruptLocals f, ref GuestCpu cpu) =>
-            {
-                var (table, at) = Entry(ref cpu, f);
-                cpu.Draft.Say(new MachineEvent.RequestTouched(f.Request!.Id, f.Request.Index.Value));
-                return cpu.CompareExchange(table, at, f.Flags, 0, 2) == f.Flags
-                    ? NextSegment(ref f, cpu.Draft, given: true)
-                    : Flow.To("grant_flags");
-            },
-        },
-    ];
-
-    private static (Mfn Table, int Offset) Entry(ref GuestCpu cpu, in InterruptLocals f) =>
-        (cpu.Draft.Domain(cpu.Domain).GrantTable!.Value,
-            GrantTable.EntryV1.OffsetBytes(f.Request!.Segments[f.Segment].Ref));
-
-    private static Flow NextSegment(ref InterruptLocals f, Draft draft, bool given)
-    {
-        var state = State(draft);
-        var request = f.Request!;
-        var reference = request.Segments[f.Segment].Ref.Value;
-        state = given
-            ? state with { FreeRefs = state.FreeRefs.Add(reference) }
-            : state with { Deferred = state.Deferred.Add(reference) };
-        f.Flags = 0;
-        f.Segment++;
-        if (f.Segment < request.Segments.Length)
-        {
-            draft.Front = state;
-            return Flow.To("grant_flags");
-        }
-
-        draft.Front = state with
-        {
-            Shadows = state.Shadows.SetItem((int)request.Id, null), FreeIds = state.FreeIds.Insert(0, request.Id),
-            Finished = state.Finished.Add(new Taken(request, f.Status)),
-        };
-        f.Request = null;
-        f.Segment = 0;
-        f.Status = 0;
-        return state.RspCons != f.Prod ? Flow.To("copy") : Flow.To("settle");
-    }
-
     private IEnumerable<Row<InterruptLocals>> Rest() =>
     [
         new()
         {
             Label = "settle",
             Decide = (in InterruptLocals f, Machine m) =>
-                ((BlkfrontState)m.Front!) is var s && s.ReqProdPvt == s.RspCons ? "arm" : "final_load",
+                ((BlkfrontState)m.Front!).Queues[f.Queue] is var q && q.ReqProdPvt == q.RspCons ? "arm" : "final_load",
         },
         new()
         {
@@ -254,8 +162,9 @@ public sealed class BlkfrontInterrupt
                 var state = State(cpu.Draft);
                 var taken = state.Finished[0];
                 cpu.Draft.Front = state with { Finished = state.Finished.RemoveAt(0) };
-                var pages = taken.Request.Segments.Select(s => s.Page).ToArray();
-                cpu.Draft.Say(new MachineEvent.RequestTouched(taken.Request.Id, taken.Request.Index.Value));
+                var pages = taken.Request.Segments.Select(s => s.Data).ToArray();
+                cpu.Draft.Say(new MachineEvent.RequestTouched(
+                    taken.Request.Id, taken.Request.Index.Value, taken.Request.Queue));
                 cpu.Draft.Say(new MachineEvent.RequestFinished(
                     taken.Request.Id, taken.Request.Read, taken.Request.Sector, taken.Request.Sectors, pages,
                     taken.Status));
@@ -268,14 +177,14 @@ public sealed class BlkfrontInterrupt
 
     private static Flow FinalLoad(ref InterruptLocals f, ref GuestCpu cpu)
     {
-        var state = State(cpu.Draft);
-        f.Prod = new RingIndex((uint)cpu.Load(state.Ring, Ring.RspProd.OffsetBytes, 4));
-        if (RingMath.ResponseProducerOverflows(f.Prod, state.RspCons, state.Size))
+        var queue = QueueOf(cpu.Draft, f);
+        f.Prod = new RingIndex((uint)cpu.Load(queue.Pages[0], Ring.RspProd.OffsetBytes, 4));
+        if (RingMath.ResponseProducerOverflows(f.Prod, queue.RspCons, State(cpu.Draft).Size))
         {
             return Break(cpu.Draft);
         }
 
-        if (f.Prod == state.RspCons)
+        if (f.Prod == queue.RspCons)
         {
             f.Prod = default;
             return Flow.Next;
@@ -287,8 +196,8 @@ public sealed class BlkfrontInterrupt
 
     private static Flow Arm(ref InterruptLocals f, ref GuestCpu cpu)
     {
-        var state = State(cpu.Draft);
-        cpu.Store(state.Ring, Ring.RspEvent.OffsetBytes, state.RspCons.Plus(1).Value, 4);
-        return state.ReqProdPvt == state.RspCons ? Flow.To("finished") : Flow.Next;
+        var queue = QueueOf(cpu.Draft, f);
+        cpu.Store(queue.Pages[0], Ring.RspEvent.OffsetBytes, queue.RspCons.Plus(1).Value, 4);
+        return queue.ReqProdPvt == queue.RspCons ? Flow.To("finished") : Flow.Next;
     }
 }

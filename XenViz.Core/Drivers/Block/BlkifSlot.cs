@@ -22,6 +22,12 @@ public sealed record BlkifRequest(
     BlkifOperation Operation, byte NrSegments, ushort Handle, ulong Id, ulong SectorNumber,
     ImmutableArray<BlkifSegment> Segments);
 
+/// <summary>The same bytes read as an indirect request. Nothing in it is checked.</summary>
+/// <param name="Operation">The operation that is meant; any byte is possible.</param>
+/// <param name="NrSegments">How many segments the frontend says are in use, 0 to 65535.</param>
+/// <param name="Refs">The grants of the eight pages that may hold them.</param>
+public sealed record BlkifIndirect(BlkifOperation Operation, ushort NrSegments, ImmutableArray<GrantRef> Refs);
+
 /// <summary>A response as it was copied out of a slot. Nothing in it is checked.</summary>
 /// <param name="Id">The id of the request.</param>
 /// <param name="Operation">The operation of the request.</param>
@@ -29,7 +35,7 @@ public sealed record BlkifRequest(
 public readonly record struct BlkifResponse(ulong Id, BlkifOperation Operation, BlkifStatus Status);
 
 /// <summary>
-/// A block slot in its x86-64 byte layout. Writing is in place: only named fields are written, padding and unused
+/// A block slot as bytes. Writing is in place: only named fields are written, padding and unused
 /// segments keep whatever was there, as with the C structures (and as with them that can leak, XSA-216).
 /// </summary>
 public static class BlkifSlot
@@ -54,26 +60,34 @@ public static class BlkifSlot
     /// Writes a request into a slot: as many segments as <see cref="BlkifRequest.NrSegments"/> says, the request
     /// has and the slot holds, whichever is least.
     /// </summary>
-    /// <param name="slot">The slot, at least 112 bytes.</param>
+    /// <param name="slot">The slot, at least as long as the layout says.</param>
     /// <param name="request">What to write.</param>
+    /// <param name="layout">The byte layout; null for 64-bit x86.</param>
     [Cites("io/blkif.h blkif_request")]
-    public static void Write(Span<byte> slot, BlkifRequest request)
+    public static void Write(Span<byte> slot, BlkifRequest request, BlkifLayout? layout = null)
     {
+        var at = layout ?? BlkifLayout.X64;
         BinaryPrimitives.WriteUInt32LittleEndian(slot, Head(request.Operation, request.NrSegments, request.Handle));
-        Blkif.Request.Id.Write(slot, request.Id);
-        Blkif.Request.SectorNumber.Write(slot, request.SectorNumber);
+        BinaryPrimitives.WriteUInt64LittleEndian(slot[at.IdAt..], request.Id);
+        BinaryPrimitives.WriteUInt64LittleEndian(slot[at.SectorAt..], request.SectorNumber);
         var count = Math.Min(Math.Min((int)request.NrSegments, request.Segments.Length), Blkif.MaxSegments);
         for (var i = 0; i < count; i++)
         {
-            var segment = request.Segments[i];
-            Blkif.Request.OfSegment(Blkif.Segment.Gref, i).Write(slot, segment.Ref.Value);
-            Blkif.Request.OfSegment(Blkif.Segment.FirstSect, i).Write(slot, segment.FirstSect);
-            Blkif.Request.OfSegment(Blkif.Segment.LastSect, i).Write(slot, segment.LastSect);
+            WriteSegment(slot[(at.SegmentsAt + (i * Blkif.Segment.SizeBytes))..], request.Segments[i]);
         }
     }
 
+    /// <summary>Writes the six named bytes of a segment.</summary>
+    [Cites("io/blkif.h blkif_request_segment")]
+    public static void WriteSegment(Span<byte> into, BlkifSegment segment)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(into, segment.Ref.Value);
+        into[Blkif.Segment.FirstSect.OffsetBytes] = segment.FirstSect;
+        into[Blkif.Segment.LastSect.OffsetBytes] = segment.LastSect;
+    }
+
     /// <summary>Writes a response into a slot. Byte 9 and everything after byte 11 stays.</summary>
-    /// <param name="slot">The slot, at least 16 bytes.</param>
+    /// <param name="slot">The slot, at least 12 bytes.</param>
     /// <param name="response">What to write.</param>
     [Cites("io/blkif.h blkif_response")]
     public static void Write(Span<byte> slot, BlkifResponse response)
@@ -84,29 +98,62 @@ public static class BlkifSlot
     }
 
     /// <summary>Decodes a private copy of a slot as a request.</summary>
-    /// <param name="copy">At least 112 bytes.</param>
-    public static BlkifRequest Request(ReadOnlySpan<byte> copy)
+    /// <param name="copy">At least as many bytes as a slot of the layout has.</param>
+    /// <param name="layout">The byte layout; null for 64-bit x86.</param>
+    public static BlkifRequest Request(ReadOnlySpan<byte> copy, BlkifLayout? layout = null)
     {
-        var segments = ImmutableArray.CreateBuilder<BlkifSegment>(Blkif.MaxSegments);
-        for (var i = 0; i < Blkif.MaxSegments; i++)
+        var at = layout ?? BlkifLayout.X64;
+        return new BlkifRequest(
+            (BlkifOperation)copy[Blkif.Request.Operation.OffsetBytes], copy[Blkif.Request.NrSegments.OffsetBytes],
+            (ushort)Blkif.Request.Handle.Read(copy), BinaryPrimitives.ReadUInt64LittleEndian(copy[at.IdAt..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(copy[at.SectorAt..]),
+            Segments(copy[at.SegmentsAt..], Blkif.MaxSegments));
+    }
+
+    /// <summary>Decodes a private copy of a slot as an indirect request.</summary>
+    /// <inheritdoc cref="Request" path="/param"/>
+    [Cites("io/blkif.h blkif_request_indirect")]
+    public static BlkifIndirect Indirect(ReadOnlySpan<byte> copy, BlkifLayout? layout = null)
+    {
+        var at = layout ?? BlkifLayout.X64;
+        var refs = ImmutableArray.CreateBuilder<GrantRef>(Blkif.MaxIndirectPages);
+        for (var i = 0; i < Blkif.MaxIndirectPages; i++)
         {
-            segments.Add(new BlkifSegment(
-                new GrantRef((uint)Blkif.Request.OfSegment(Blkif.Segment.Gref, i).Read(copy)),
-                (byte)Blkif.Request.OfSegment(Blkif.Segment.FirstSect, i).Read(copy),
-                (byte)Blkif.Request.OfSegment(Blkif.Segment.LastSect, i).Read(copy)));
+            refs.Add(new GrantRef(BinaryPrimitives.ReadUInt32LittleEndian(copy[(at.IndirectGrefsAt + (i * 4))..])));
         }
 
-        return new BlkifRequest(
-            (BlkifOperation)Blkif.Request.Operation.Read(copy),
-            (byte)Blkif.Request.NrSegments.Read(copy),
-            (ushort)Blkif.Request.Handle.Read(copy),
-            Blkif.Request.Id.Read(copy),
-            Blkif.Request.SectorNumber.Read(copy),
-            segments.MoveToImmutable());
+        return new BlkifIndirect(
+            (BlkifOperation)copy[Blkif.Indirect.IndirectOp.OffsetBytes],
+            (ushort)Blkif.Indirect.NrSegments.Read(copy), refs.MoveToImmutable());
+    }
+
+    /// <summary>The flag and the number of sectors of a private copy that is a discard.</summary>
+    /// <inheritdoc cref="Request" path="/param"/>
+    [Cites("io/blkif.h blkif_request_discard")]
+    public static (byte Flag, ulong Sectors) Discard(ReadOnlySpan<byte> copy, BlkifLayout? layout = null) => (
+        copy[Blkif.Discard.Flag.OffsetBytes],
+        BinaryPrimitives.ReadUInt64LittleEndian(copy[(layout ?? BlkifLayout.X64).NrSectorsAt..]));
+
+    /// <summary>Decodes segments that lie one behind the other.</summary>
+    /// <param name="bytes">At least 8 bytes each.</param>
+    /// <param name="count">How many.</param>
+    [Cites("io/blkif.h blkif_request_segment")]
+    public static ImmutableArray<BlkifSegment> Segments(ReadOnlySpan<byte> bytes, int count)
+    {
+        var segments = ImmutableArray.CreateBuilder<BlkifSegment>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var one = bytes[(i * Blkif.Segment.SizeBytes)..];
+            segments.Add(new BlkifSegment(
+                new GrantRef(BinaryPrimitives.ReadUInt32LittleEndian(one)),
+                one[Blkif.Segment.FirstSect.OffsetBytes], one[Blkif.Segment.LastSect.OffsetBytes]));
+        }
+
+        return segments.MoveToImmutable();
     }
 
     /// <summary>Decodes a private copy of a slot as a response.</summary>
-    /// <param name="copy">At least 16 bytes.</param>
+    /// <param name="copy">At least 12 bytes.</param>
     public static BlkifResponse Response(ReadOnlySpan<byte> copy) => new(
         Blkif.Response.Id.Read(copy),
         (BlkifOperation)Blkif.Response.Operation.Read(copy),

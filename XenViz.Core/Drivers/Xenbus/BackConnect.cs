@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
@@ -31,9 +32,12 @@ public static class BackConnect
                 Text = "write limits and features; state = InitWait",
                 Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
                 {
+                    var state = Blkback.State(cpu.Draft);
                     VbdPaths.Write(
-                        ref cpu, (paths.Back + "/feature-max-indirect-segments", "0"),
-                        (paths.Back + "/multi-queue-max-queues", "1"), (paths.Back + "/max-ring-page-order", "0"),
+                        ref cpu,
+                        (paths.Back + "/feature-max-indirect-segments", state.Options.IndirectSegments.ToString()),
+                        (paths.Back + "/multi-queue-max-queues", state.Queues.Length.ToString()),
+                        (paths.Back + "/max-ring-page-order", int.Log2(RingPages(cpu.Draft)).ToString()),
                         (paths.Back + "/state", VbdPaths.Text(XenbusState.InitWait)));
                     return Flow.Next;
                 },
@@ -48,13 +52,19 @@ public static class BackConnect
             {
                 Label = "map_ring", Kind = AccessKind.Hypercall, Cites = "xenbus_client.c xenbus_map_ring_valloc",
                 Text = "map the ring's grant, writable",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) => MapRing(paths, ref cpu),
+                Body = (ref ConnectLocals f, ref GuestCpu cpu) => MapRing(paths, ref f, ref cpu),
             },
             new()
             {
                 Label = "bind", Kind = AccessKind.Hypercall, Cites = "event_channel.h EVTCHNOP_bind_interdomain",
                 Text = "port = EVTCHNOP_bind_interdomain(frontend's port)",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) => Bind(paths, ref cpu),
+                Body = (ref ConnectLocals f, ref GuestCpu cpu) => Bind(paths, ref f, ref cpu),
+            },
+            new()
+            {
+                Label = "next_queue",
+                Decide = (in ConnectLocals f, Machine m) =>
+                    f.Queue < ((BlkbackState)m.Back!).Queues.Length ? "map_ring" : "await_disk",
             },
             new()
             {
@@ -71,10 +81,7 @@ public static class BackConnect
                 Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
                 {
                     var state = Blkback.State(cpu.Draft);
-                    VbdPaths.Write(
-                        ref cpu, (paths.Back + "/sectors", state.Sectors.ToString()),
-                        (paths.Back + "/sector-size", "512"), (paths.Back + "/info", "0"),
-                        (paths.Back + "/state", VbdPaths.Text(XenbusState.Connected)));
+                    VbdPaths.Write(ref cpu, [.. Keys(paths, state)]);
                     cpu.Draft.Back = state with { Connected = true };
                     return Flow.Next;
                 },
@@ -82,30 +89,65 @@ public static class BackConnect
             new() { Label = "thread", Enter = (_, _, here) => Blkback.Thread.Start(default, here) },
         ]);
 
+    private static IEnumerable<(string Path, string Value)> Keys(VbdPaths paths, BlkbackState state)
+    {
+        var options = state.Options;
+        (string Key, bool Offered)[] features =
+        [
+            ("feature-flush-cache", options.Flush), ("feature-barrier", options.Barrier),
+            ("feature-discard", options.Discard), ("discard-secure", options is { Discard: true, SecureDiscard: true }),
+            ("feature-persistent", options.Path == DataPath.Persistent),
+        ];
+        return
+        [
+            (paths.Back + "/sectors", state.Sectors.ToString()), (paths.Back + "/sector-size",
+                options.BlockBytes.ToString()),
+            (paths.Back + "/info", (options.ReadOnly ? Blkif.InfoReadOnly : 0).ToString()),
+            .. features.Where(f => f.Offered).Select(f => ($"{paths.Back}/{f.Key}", "1")),
+            (paths.Back + "/state", VbdPaths.Text(XenbusState.Connected)),
+        ];
+    }
+
+    private static int RingPages(Draft draft) => Blkfront.State(draft).Queues[0].Pages.Length;
+
     private static string KeyOf(Draft draft, VbdPaths paths, string key) =>
-        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, paths.Front + key)
+        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, key)
             ?? throw new InvalidOperationException($"The frontend is Initialised and has no {key}.");
 
-    private static Flow MapRing(VbdPaths paths, ref GuestCpu cpu)
+    private static Flow MapRing(VbdPaths paths, ref ConnectLocals f, ref GuestCpu cpu)
     {
         var state = Blkback.State(cpu.Draft);
-        var reference = new GrantRef(uint.Parse(KeyOf(cpu.Draft, paths, "/ring-ref")));
-        var op = new MapOp(state.RingAddress, GrantTable.Gntmap.HostMap, reference, paths.Guest);
+        var draft = cpu.Draft;
+        var (queues, queue) = (state.Queues.Length, f.Queue);
+        var order = VbdPaths.Read((XenStore)draft.Store!, paths.Driver, paths.Front + "/ring-page-order");
+        var pages = order is null ? 1 : 1 << int.Parse(order);
+        ImmutableArray<MapOp> ops =
+        [
+            .. Enumerable.Range(0, pages).Select(page => new MapOp(
+                state.Queues[queue].RingAddress + ((ulong)page << PageSize.Shift), GrantTable.Gntmap.HostMap,
+                new GrantRef(uint.Parse(KeyOf(draft, paths, paths.RefKey(queue, queues, page, pages)))), paths.Guest)),
+        ];
         cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", reference.Value, paths.Guest.Value, op.Flags);
-        var map = new MapLocals { Caller = cpu.Domain, Ops = [op], Results = [], Part = Phase.Connect };
+            Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", ops[0].Ref.Value, paths.Guest.Value, ops[0].Flags,
+            pages);
+        var map = new MapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Part = Phase.Connect };
         return Flow.Call(caller => GrantMap.Listing.Start(map, caller));
     }
 
-    private static Flow Bind(VbdPaths paths, ref GuestCpu cpu)
+    private static Flow Bind(VbdPaths paths, ref ConnectLocals f, ref GuestCpu cpu)
     {
         var draft = cpu.Draft;
-        var remote = new Port(uint.Parse(KeyOf(draft, paths, "/event-channel")));
+        var state = Blkback.State(draft);
+        var key = paths.PortKey(f.Queue, state.Queues.Length);
+        var remote = new Port(uint.Parse(KeyOf(draft, paths, key)));
         cpu.Hypercall(
             Xen.Hypercall.EventChannelOp, "EVTCHNOP_bind_interdomain", remote.Value, paths.Guest.Value);
         var port = new Port((uint)EventChannelOps.BindInterdomain(draft, cpu.Domain, paths.Guest, remote));
-        var handle = ((MapResults)cpu.Result!).All[0].Handle;
-        draft.Back = Blkback.State(draft) with { Port = port, RingHandle = handle };
+        draft.Back = state.With(f.Queue, state.Queues[f.Queue] with
+        {
+            Port = port, RingHandles = [.. ((MapResults)cpu.Result!).All.Select(r => r.Handle)],
+        });
+        f.Queue++;
         draft.Say(new MachineEvent.Noted("port", port.Value));
         var raise = new DeliveryLocals { Target = cpu.Domain, Port = port, Part = Phase.Connect };
         return Flow.Call(caller => EventDelivery.Interrupt.Start(raise, caller));

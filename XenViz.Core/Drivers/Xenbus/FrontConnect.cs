@@ -31,12 +31,7 @@ public static class FrontConnect
                 "transaction: ring-ref, event-channel, protocol; state = Initialised",
                 (ref ConnectLocals f, ref GuestCpu cpu) =>
                 {
-                    var state = Blkfront.State(cpu.Draft);
-                    VbdPaths.Write(
-                        ref cpu, (paths.Front + "/ring-ref", state.RingRef.ToString()),
-                        (paths.Front + "/event-channel", state.Port.ToString()),
-                        (paths.Front + "/protocol", "x86_64-abi"),
-                        (paths.Front + "/state", VbdPaths.Text(XenbusState.Initialised)));
+                    VbdPaths.Write(ref cpu, [.. Keys(paths, Blkfront.State(cpu.Draft))]);
                     return Flow.Next;
                 }),
             new()
@@ -59,13 +54,51 @@ public static class FrontConnect
         string label, AccessKind kind, string cites, string text, RowBody<ConnectLocals> body) =>
         new() { Label = label, Kind = kind, Cites = cites, Text = text, Body = body };
 
+    private static IEnumerable<(string Path, string Value)> Keys(VbdPaths paths, BlkfrontState state)
+    {
+        var (queues, pages) = (state.Queues.Length, state.Queues[0].Pages.Length);
+        for (var queue = 0; queue < queues; queue++)
+        {
+            for (var page = 0; page < pages; page++)
+            {
+                yield return (
+                    paths.RefKey(queue, queues, page, pages), state.Queues[queue].Refs[page].ToString());
+            }
+
+            yield return (paths.PortKey(queue, queues), state.Queues[queue].Port.ToString());
+        }
+
+        if (pages > 1)
+        {
+            yield return (paths.Front + "/ring-page-order", int.Log2(pages).ToString());
+        }
+
+        if (queues > 1)
+        {
+            yield return (paths.Front + "/multi-queue-num-queues", queues.ToString());
+        }
+
+        if (state.Options.Path == DataPath.Persistent)
+        {
+            yield return (paths.Front + "/feature-persistent", "1");
+        }
+
+        if (state.Options.Protocol is { } protocol)
+        {
+            yield return (paths.Front + "/protocol", protocol);
+        }
+
+        yield return (paths.Front + "/state", VbdPaths.Text(XenbusState.Initialised));
+    }
+
     private static Flow InitRing(ref ConnectLocals f, ref GuestCpu cpu)
     {
         Span<byte> header = stackalloc byte[Ring.HeaderBytes];
         header.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.ReqEvent.OffsetBytes..], 1);
         BinaryPrimitives.WriteUInt32LittleEndian(header[Ring.RspEvent.OffsetBytes..], 1);
-        cpu.StoreBytes(Blkfront.State(cpu.Draft).Ring, 0, header[..16]);
+        f.Page = 0;
+        cpu.StoreBytes(Blkfront.State(cpu.Draft).Queues[f.Queue].Pages[0], 0, header[..16]);
         return Flow.Next;
     }
 
@@ -74,18 +107,19 @@ public static class FrontConnect
         Row("grant_domid", AccessKind.Store, "grant-table.c gnttab_update_entry_v1", "grant[ref].domid = backend",
             (ref ConnectLocals f, ref GuestCpu cpu) =>
             {
-                var state = Blkfront.State(cpu.Draft);
-                cpu.Draft.Front = state with { RingRef = new GrantRef(state.FreshRef), FreshRef = state.FreshRef + 1 };
-                var at = GrantTable.EntryV1.OffsetBytes(new GrantRef(state.FreshRef));
+                var (state, reference) = Blkfront.State(cpu.Draft).TakeRef();
+                var queue = state.Queues[f.Queue];
+                cpu.Draft.Front = state.With(f.Queue, queue with { Refs = queue.Refs.Add(reference) });
+                var at = GrantTable.EntryV1.OffsetBytes(reference);
                 cpu.Store(Table(ref cpu), at + GrantTable.EntryV1.DomId.OffsetBytes, state.Peer.Value, 2);
                 return Flow.Next;
             }),
         Row("grant_frame", AccessKind.Store, "grant-table.c gnttab_update_entry_v1",
             "grant[ref].frame = frame of the ring page", (ref ConnectLocals f, ref GuestCpu cpu) =>
             {
-                var state = Blkfront.State(cpu.Draft);
-                var at = GrantTable.EntryV1.OffsetBytes(state.RingRef) + GrantTable.EntryV1.Frame.OffsetBytes;
-                cpu.Store(Table(ref cpu), at, state.Ring.Value, 4);
+                var queue = Blkfront.State(cpu.Draft).Queues[f.Queue];
+                var at = GrantTable.EntryV1.OffsetBytes(queue.Refs[f.Page]) + GrantTable.EntryV1.Frame.OffsetBytes;
+                cpu.Store(Table(ref cpu), at, queue.Pages[f.Page].Value, 4);
                 return Flow.Next;
             }),
         Row("grant_wmb", AccessKind.Fence, "grant-table.c gnttab_update_entry_v1", "wmb()",
@@ -97,9 +131,11 @@ public static class FrontConnect
         Row("grant_flags", AccessKind.Store, "grant-table.c gnttab_update_entry_v1",
             "grant[ref].flags = permit_access", (ref ConnectLocals f, ref GuestCpu cpu) =>
             {
-                var at = GrantTable.EntryV1.OffsetBytes(Blkfront.State(cpu.Draft).RingRef);
+                var queue = Blkfront.State(cpu.Draft).Queues[f.Queue];
+                var at = GrantTable.EntryV1.OffsetBytes(queue.Refs[f.Page]);
                 cpu.Store(Table(ref cpu), at, GrantTable.Gtf.PermitAccess, 2);
-                return Flow.Next;
+                f.Page++;
+                return f.Page < queue.Pages.Length ? Flow.To("grant_domid") : Flow.Next;
             }),
     ];
 
@@ -110,8 +146,9 @@ public static class FrontConnect
         var state = Blkfront.State(cpu.Draft);
         cpu.Hypercall(Xen.Hypercall.EventChannelOp, "EVTCHNOP_alloc_unbound", 0, state.Peer.Value);
         var port = EventChannelOps.AllocUnbound(cpu.Draft, cpu.Domain, state.Peer);
-        cpu.Draft.Front = state with { Port = new Port((uint)port) };
+        cpu.Draft.Front = state.With(f.Queue, state.Queues[f.Queue] with { Port = new Port((uint)port) });
         cpu.Draft.Say(new MachineEvent.Noted("port", port));
-        return Flow.Next;
+        f.Queue++;
+        return f.Queue < state.Queues.Length ? Flow.To("init_ring") : Flow.Next;
     }
 }

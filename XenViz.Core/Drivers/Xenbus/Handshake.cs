@@ -10,14 +10,25 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Xenbus;
 
-/// <summary>The locals of connecting: there is nothing to remember but the row.</summary>
+/// <summary>The locals of connecting.</summary>
 public struct ConnectLocals : ILocals
 {
+    /// <summary>The queue at work.</summary>
+    public int Queue;
+
+    /// <summary>The page of its ring at work.</summary>
+    public int Page;
+
     /// <inheritdoc/>
     public readonly Phase Phase => Phase.Connect;
 
     /// <inheritdoc/>
-    public readonly void AddTo(ref Hasher hasher) => hasher.Add(1);
+    public readonly void AddTo(ref Hasher hasher)
+    {
+        hasher.Add(1);
+        hasher.Add(Queue);
+        hasher.Add(Page);
+    }
 }
 
 /// <summary>The two directories of one virtual disk, and what is common to the three who use them.</summary>
@@ -33,6 +44,13 @@ public sealed record VbdPaths(DomId Guest, DomId Driver)
 
     /// <summary>The backend's directory.</summary>
     public string Back => $"/local/domain/{Driver}/backend/vbd/{Guest}/{Blkfront.DeviceNumber}";
+
+    /// <summary>The key of a queue's event channel; a device with several queues has a directory for each.</summary>
+    public string PortKey(int queue, int queues) => $"{Front}/{Of(queue, queues)}event-channel";
+
+    /// <summary>The key of the grant of a page of a queue's ring; a ring of several pages numbers them.</summary>
+    public string RefKey(int queue, int queues, int page, int pages) =>
+        $"{Front}/{Of(queue, queues)}ring-ref{(pages > 1 ? page.ToString() : "")}";
 
     /// <summary>The two directories before a device is in them: the homes of both domains, and what their xenbus
     /// drivers watch. A watch on a path that is not there yet is allowed.</summary>
@@ -73,6 +91,8 @@ public sealed record VbdPaths(DomId Guest, DomId Driver)
 
     /// <summary>A state as the store holds it: a decimal number.</summary>
     public static string Text(XenbusState state) => ((int)state).ToString(CultureInfo.InvariantCulture);
+
+    private static string Of(int queue, int queues) => queues > 1 ? $"queue-{queue}/" : "";
 
     /// <summary>
     /// Writes keys in one transaction: the row's one shared access. The driver has read its watch events by then.
@@ -126,7 +146,8 @@ public static class Toolstack
                         (paths.Front + "/device-type", "disk"),
                         (paths.Front + "/state", VbdPaths.Text(XenbusState.Initialising)),
                         (paths.Back + "/frontend", paths.Front), (paths.Back + "/frontend-id", paths.Guest.ToString()),
-                        (paths.Back + "/online", "1"), (paths.Back + "/mode", "w"),
+                        (paths.Back + "/online", "1"),
+                        (paths.Back + "/mode", Blkback.State(cpu.Draft).Options.ReadOnly ? "r" : "w"),
                         (paths.Back + "/state", VbdPaths.Text(XenbusState.Initialising)));
                     return Flow.Next;
                 },

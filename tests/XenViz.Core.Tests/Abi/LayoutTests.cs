@@ -27,6 +27,7 @@ public class LayoutTests
         ["GrantTable.EntryV1.PerFrame"] = 512,
         ["EventChannel.WordBits"] = 64,
         ["Blkif.SectorsPerPage"] = 8,
+        ["Blkif.SegmentsPerPage"] = 512,
         ["Sector.SizeBytes"] = 512,
     };
 

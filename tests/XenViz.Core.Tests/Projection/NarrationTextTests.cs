@@ -71,9 +71,19 @@ public partial class NarrationTextTests
     [MemberData(nameof(Keys))]
     public void A_key_is_a_row_or_a_variant_of_one(string key)
     {
-        var known = FigureTable.Load(read: true).Rows.Select(r => r.Number).Concat(Folded).Append("start");
+        var known = FigureTable.Load(read: true).Rows.Select(r => r.Number).Concat(StepNumbers.Known).Concat(Folded)
+            .Append("start");
         Assert.Contains(known, number => key.StartsWith(number + ".", StringComparison.Ordinal));
         Assert.Matches(@"\.(caption|why)$", key);
+    }
+
+    [Fact]
+    public void Every_row_that_has_a_number_of_a_feature_has_a_caption_and_a_why()
+    {
+        var features = StepNumbers.Known.Where(n => n[0] is 'D' or 'F' or 'G' or 'I' or 'P').ToList();
+        Assert.InRange(features.Count, 16, 60);
+        Assert.All(features, n => Assert.NotNull(NarrationText.Find(n, "caption", [])));
+        Assert.All(features, n => Assert.NotNull(NarrationText.Find(n, "why", [])));
     }
 
     [Fact]
