@@ -82,6 +82,15 @@ public abstract record MachineEvent
     public sealed record RequestFinished(ulong Id, bool Read, ulong Sector, int Sectors, Mfn[] Pages, short Status)
         : MachineEvent;
 
+    /// <summary>A CPU copied bytes of payload from one page to another.</summary>
+    /// <param name="Domain">On whose CPU.</param>
+    /// <param name="Bytes">How many.</param>
+    /// <param name="ByXen">True when Xen did it in a hypercall, false for a driver.</param>
+    public sealed record BytesCopied(DomId Domain, int Bytes, bool ByXen) : MachineEvent;
+
+    /// <summary>A vCPU gave its CPU to another one directly.</summary>
+    public sealed record Switched(DomId From, DomId To) : MachineEvent;
+
     /// <summary>Keys were written to xenstore.</summary>
     public sealed record StoreWritten(string Path, string Value) : MachineEvent;
 

@@ -73,6 +73,7 @@ public static class ViewDelta
         "events" => view with { Events = JsonPatch.Apply(view.Events, patch, ViewJson.Default.EventChannelView) },
         "code" => view with { Code = Apply(view.Code, patch) },
         "bytes" => view with { Bytes = JsonPatch.Apply(view.Bytes, patch, ViewJson.Default.HexView) },
+        "cost" => view with { Cost = JsonPatch.Apply(view.Cost, patch, ViewJson.Default.CostView) },
         "changes" => view with
         {
             Changes = JsonPatch.Apply(view.Changes, patch, ViewJson.Default.ImmutableArrayChangeView),

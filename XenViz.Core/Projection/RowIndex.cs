@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XenViz.Core.Abi;
+using XenViz.Core.Costs;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
 using XenViz.Core.Events;
@@ -42,6 +43,9 @@ public sealed class RowIndex
     /// <summary>The rows.</summary>
     public IReadOnlyList<RowFacts> Rows => _facts;
 
+    /// <summary>What the rows cost.</summary>
+    public Ledger Ledger { get; } = new();
+
     /// <summary>A row with what it did.</summary>
     public PlayedRow Play(int row) => new(
         _facts[row].Number, _branch.Rows[row], _branch.At(row), _branch.At(row + 1), [.. _branch.EventsOf(row)]);
@@ -62,6 +66,7 @@ public sealed class RowIndex
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "connect_ring.bind";
+        Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
             StepNumbers.Of(record.Row, record.Phase, before), focus, page,

@@ -20,6 +20,7 @@ public sealed class SessionProjector
 
     private readonly Branch _branch;
     private readonly bool _connecting;
+    private readonly CostProjector _costs;
     private readonly ImmutableArray<TimelineRow> _rows;
 
     /// <summary>Reads a branch.</summary>
@@ -30,6 +31,8 @@ public sealed class SessionProjector
         _branch = branch;
         _connecting = connecting;
         Index = new RowIndex(branch);
+        _costs = new CostProjector(
+            Index, [.. branch.At(0).Agents.Select(a => a.Kind.Lane)], Costs.PriceList.Default);
         _rows =
         [
             .. Index.Rows.Select((facts, i) => new TimelineRow(
@@ -88,6 +91,7 @@ public sealed class SessionProjector
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },
             Bytes = HexProjector.Of(moment),
+            Cost = _costs.Of(from, position),
             Changes = ChangeProjector.Between(moment.Before, now, moment),
         };
     }

@@ -43,6 +43,9 @@ public sealed record SessionView
     /// <summary>The Bytes tab.</summary>
     public required HexView Bytes { get; init; }
 
+    /// <summary>The Cost tab.</summary>
+    public CostView Cost { get; init; } = new();
+
     /// <summary>What the last visible micro-step changed (several rows when rows are folded).</summary>
     public ImmutableArray<ChangeView> Changes { get; init; } = [];
 }
