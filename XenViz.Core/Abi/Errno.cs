@@ -63,6 +63,10 @@ public static class Errno
     [Cites("errno.h ENOSYS")]
     public const int NoSys = 38;
 
+    /// <summary>Interrupted: the hypercall goes on later, by itself. Guests never see it.</summary>
+    [Cites("errno.h ERESTART")]
+    public const int Restart = 85;
+
     /// <summary>Not supported.</summary>
     [Cites("errno.h EOPNOTSUPP")]
     public const int OpNotSupp = 95;

@@ -1,11 +1,17 @@
 namespace XenViz.Core.Abi;
 
 /// <summary>Event channels: one-bit doorbells between domains. Bytes and numbers only.</summary>
-public static class EventChannel
+public static partial class EventChannel
 {
     /// <summary>Ports of a 64-bit domain with the 2-level ABI; 0 is never valid.</summary>
     [Cites("event_channel.h EVTCHN_2L_NR_CHANNELS")]
     public const int TwoLevelChannels = 4096;
+
+    /// <summary>Ports of a 32-bit domain with the 2-level ABI: 32 words of 32 bits.</summary>
+    public const int TwoLevelChannels32 = 1024;
+
+    /// <summary>Port records come into being in blocks of so many and stay (<c>EVTCHNS_PER_BUCKET</c>).</summary>
+    public const int PortsPerBucket = 64;
 
     /// <summary>Bits in one word of the 2-level bitmaps, and words in each bitmap (64-bit domains).</summary>
     public const int WordBits = 64;
@@ -71,54 +77,10 @@ public static class EventChannel
         /// <summary>Choose the FIFO queue of a port.</summary>
         [Cites("event_channel.h EVTCHNOP_set_priority")]
         public const uint SetPriority = 13;
-    }
 
-    /// <summary>The numbers of the FIFO ABI: bit positions in an event word, and priorities.</summary>
-    public static class Fifo
-    {
-        /// <summary>The bit of a pending event.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_PENDING")]
-        public const int PendingBit = 31;
-
-        /// <summary>The bit of a masked event.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_MASKED")]
-        public const int MaskedBit = 30;
-
-        /// <summary>The bit of an event that is in a queue.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_LINKED")]
-        public const int LinkedBit = 29;
-
-        /// <summary>The bit that Xen holds while it changes the link.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_BUSY")]
-        public const int BusyBit = 28;
-
-        /// <summary>The width of the link, which is the next port.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_LINK_BITS")]
-        public const int LinkBits = 17;
-
-        /// <summary>The bits of the link.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_LINK_MASK")]
-        public const int LinkMask = 131071;
-
-        /// <summary>Ports of a domain.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_NR_CHANNELS")]
-        public const int Channels = 131072;
-
-        /// <summary>Queues of a vCPU, one for each priority.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_MAX_QUEUES")]
-        public const int Queues = 16;
-
-        /// <summary>Served first.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_PRIORITY_MAX")]
-        public const int PriorityHighest = 0;
-
-        /// <summary>What a new port gets.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_PRIORITY_DEFAULT")]
-        public const int PriorityDefault = 7;
-
-        /// <summary>Served last.</summary>
-        [Cites("event_channel.h EVTCHN_FIFO_PRIORITY_MIN")]
-        public const int PriorityLowest = 15;
+        /// <summary>Go on with a reset that was interrupted. Private to Xen: guests have no use for it.</summary>
+        [Cites("event_channel.c EVTCHNOP_reset_cont")]
+        public const uint ResetContinue = 14;
     }
 
     /// <summary>The argument of <see cref="Op.BindInterdomain"/>.</summary>
@@ -265,6 +227,12 @@ public static class EventChannel
         /// <summary>Out, interdomain: the port of the other end.</summary>
         public static readonly Field InterdomainPort =
             new(20, 4, "port", Writer.Xen, "event_channel.h evtchn_status.u.interdomain.port");
+
+        /// <summary>Out, PIRQ: the physical interrupt.</summary>
+        public static readonly Field Pirq = new(16, 4, "pirq", Writer.Xen, "event_channel.h evtchn_status.u.pirq");
+
+        /// <summary>Out, VIRQ: the virtual interrupt.</summary>
+        public static readonly Field Virq = new(16, 4, "virq", Writer.Xen, "event_channel.h evtchn_status.u.virq");
     }
 }
 

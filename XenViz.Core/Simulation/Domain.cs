@@ -3,37 +3,6 @@ using XenViz.Core.Abi;
 
 namespace XenViz.Core.Simulation;
 
-/// <summary>The state of an event channel inside Xen (<c>struct evtchn</c>, states ECS_*).</summary>
-public enum ChannelState : byte
-{
-    /// <summary>Not in use (ECS_FREE).</summary>
-    Free,
-
-    /// <summary>Allocated, not yet bound (ECS_RESERVED).</summary>
-    Reserved,
-
-    /// <summary>Waits for a domain (ECS_UNBOUND).</summary>
-    Unbound,
-
-    /// <summary>Bound to a port of another domain (ECS_INTERDOMAIN).</summary>
-    Interdomain,
-
-    /// <summary>Bound to a device's interrupt (ECS_PIRQ).</summary>
-    Pirq,
-
-    /// <summary>Bound to a virtual interrupt (ECS_VIRQ).</summary>
-    Virq,
-
-    /// <summary>Bound between vCPUs of one domain (ECS_IPI).</summary>
-    Ipi,
-}
-
-/// <summary>One end of an event channel, private to Xen (<c>struct evtchn</c>).</summary>
-/// <param name="State">Its state.</param>
-/// <param name="RemoteDomain">UNBOUND: who is awaited; INTERDOMAIN: whose the other end is.</param>
-/// <param name="RemotePort">INTERDOMAIN: the other end.</param>
-public readonly record struct Channel(ChannelState State, DomId RemoteDomain = default, Port RemotePort = default);
-
 /// <summary>Xen's private record of a grant in use (<c>struct active_grant_entry</c>).</summary>
 /// <param name="Mapper">The one domain that may add pins.</param>
 /// <param name="Mfn">The frame, remembered from the first use.</param>

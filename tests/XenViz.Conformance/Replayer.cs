@@ -22,6 +22,7 @@ sealed class Replayer(TraceKind? only)
     static readonly Dictionary<TraceKind, Func<ITraceModel>> Models = new()
     {
         [TraceKind.Ring] = () => new RingTrace(),
+        [TraceKind.Evtchn] = () => new EvtchnTrace(),
     };
 
     readonly List<string> _reports = [];
@@ -108,11 +109,25 @@ sealed class Replayer(TraceKind? only)
 
         var number = 1;
         var next = 0UL;
+        var ended = false;
         while (lines.MoveNext())
         {
             number++;
             if (lines.Current.Length == 0)
             {
+                continue;
+            }
+
+            if (ended)
+            {
+                Mismatch(file, number, "a line after the final state");
+                return;
+            }
+
+            if (kind != TraceKind.Ring && IsFinal(lines.Current))
+            {
+                ended = true;
+                Compare(file, number, () => model.Apply(TraceJson.Line(lines.Current)));
                 continue;
             }
 
@@ -122,7 +137,23 @@ sealed class Replayer(TraceKind? only)
             next++;
         }
 
-        CheckCount(file, number, header, next);
+        CheckEnd(file, number, kind.Value, header, next, ended);
+    }
+
+    // Traces of a whole machine end with its state.
+    static bool IsFinal(string line) =>
+        line.Contains("\"final\"", StringComparison.Ordinal) && !line.Contains("\"op\"", StringComparison.Ordinal);
+
+    void CheckEnd(string file, int number, TraceKind kind, JsonElement header, ulong operations, bool ended)
+    {
+        if (kind == TraceKind.Ring)
+        {
+            CheckCount(file, number, header, operations);
+        }
+        else if (!ended)
+        {
+            Mismatch(file, number, "the final state is missing");
+        }
     }
 
     JsonElement? Header(string file, IEnumerator<string> lines)

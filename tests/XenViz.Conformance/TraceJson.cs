@@ -55,4 +55,41 @@ static class TraceJson
 
         return [.. value.EnumerateArray().Select(n => (uint)NumberIn(n, $"an item of '{key}'", uint.MaxValue))];
     }
+
+    /// <summary>The items of a list.</summary>
+    public static JsonElement[] Items(JsonElement line, string key, int most)
+    {
+        var value = Required(line, key);
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most
+            ? [.. value.EnumerateArray()]
+            : throw new TraceFormatException($"key '{key}' must be a list of at most {most} items");
+    }
+
+    public static bool Flag(JsonElement line, string key) => Required(line, key).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new TraceFormatException($"key '{key}' must be true or false"),
+    };
+
+    /// <summary>A whole number of up to 64 bits, with or without a sign, as its bits.</summary>
+    public static ulong Bits(JsonElement line, string key) => BitsIn(Required(line, key), $"key '{key}'");
+
+    public static ulong BitsIn(JsonElement value, string what)
+    {
+        if (value.ValueKind == JsonValueKind.Number)
+        {
+            if (value.TryGetUInt64(out var number))
+            {
+                return number;
+            }
+
+            if (value.TryGetInt64(out var signed))
+            {
+                return unchecked((ulong)signed);
+            }
+        }
+
+        throw new TraceFormatException($"{what} must be a whole number of 64 bits");
+    }
 }
