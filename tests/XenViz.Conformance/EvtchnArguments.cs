@@ -4,7 +4,8 @@ using XenViz.Core.Abi;
 
 namespace XenViz.Conformance;
 
-/// <summary>The argument of an event-channel hypercall, as bytes: written from the keys of a line, and read back.</summary>
+/// <summary>The argument of an event-channel hypercall, as bytes: written from the keys of a line, and read
+/// back.</summary>
 static class EvtchnArguments
 {
     /// <summary>The command that an operation of a trace is, or null when it is not a hypercall of this kind.</summary>

@@ -7,7 +7,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Conformance;
 
 /// <summary>
-/// The state of a machine's event channels as the rows of a trace. A row has a place (<c>[2,0]</c>) and a text; rows that
+/// The state of a machine's event channels as the rows of a trace. A row has a place (<c>[2,0]</c>) and a text; rows
+/// that
 /// say nothing (a word of zeros, a free port) are left out, and have the text that is told when a place becomes so.
 /// </summary>
 sealed class EvtchnRows

@@ -7,7 +7,8 @@ using XenViz.Core.Hypervisor.EventChannels;
 namespace XenViz.Conformance;
 
 /// <summary>
-/// Replays recordings of Xen's own <c>event_channel.c</c>, <c>event_2l.c</c> and <c>event_fifo.c</c>. Hypercalls are made
+/// Replays recordings of Xen's own <c>event_channel.c</c>, <c>event_2l.c</c> and <c>event_fifo.c</c>. Hypercalls are
+/// made
 /// with the bytes of their arguments.
 /// </summary>
 sealed class EvtchnTrace : ITraceModel

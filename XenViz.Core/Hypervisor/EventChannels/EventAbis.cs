@@ -42,7 +42,8 @@ public static class EventAbis
         return 0;
     }
 
-    /// <summary>Adds a page of 1024 event words (<c>EVTCHNOP_expand_array</c>) and raises, in the order of ports, what was
+    /// <summary>Adds a page of 1024 event words (<c>EVTCHNOP_expand_array</c>) and raises, in the order of ports,
+    /// what was
     /// remembered for them, whatever became of the port.</summary>
     /// <returns>0; -EOPNOTSUPP, -ENOSPC, -EINVAL.</returns>
     public static int ExpandArray<T>(ref T world, int caller, Gfn gfn)
@@ -79,7 +80,8 @@ public static class EventAbis
     }
 
     /// <summary>Chooses the queue of a port's future events (<c>EVTCHNOP_set_priority</c>).</summary>
-    /// <returns>0; -EINVAL for no port, -ENOSYS with the 2-level ABI, -EACCES for a port that is not usable, -EINVAL for no
+    /// <returns>0; -EINVAL for no port, -ENOSYS with the 2-level ABI, -EACCES for a port that is not usable, -EINVAL
+    /// for no
     /// priority.</returns>
     public static int SetPriority<T>(ref T world, int caller, uint port, uint priority)
         where T : struct, IEventWorld, allows ref struct
@@ -117,7 +119,8 @@ public static class EventAbis
     /// <param name="caller">Who calls.</param>
     /// <param name="of">Whose ports; SELF is the caller.</param>
     /// <param name="resuming">True to go on with a reset that stopped half-way.</param>
-    /// <returns>0; -ESRCH, -EPERM, -EINVAL (another domain that is not paused), -EBUSY, -EAGAIN (ports came in meanwhile),
+    /// <returns>0; -ESRCH, -EPERM, -EINVAL (another domain that is not paused), -EBUSY, -EAGAIN (ports came in
+    /// meanwhile),
     /// or -ERESTART, which asks to be called again to go on.</returns>
     public static int Reset<T>(ref T world, int caller, DomId of, bool resuming)
         where T : struct, IEventWorld, allows ref struct
@@ -158,7 +161,8 @@ public static class EventAbis
         return Finish(ref world, domain);
     }
 
-    /// <summary>The end of a domain (<c>evtchn_destroy</c>): all its ports are closed, Xen's own too, and its roles as a
+    /// <summary>The end of a domain (<c>evtchn_destroy</c>): all its ports are closed, Xen's own too, and its roles
+    /// as a
     /// handler go back to the hardware domain. It must be dying.</summary>
     public static void Destroy<T>(ref T world, int domain)
         where T : struct, IEventWorld, allows ref struct

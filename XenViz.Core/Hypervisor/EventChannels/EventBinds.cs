@@ -147,7 +147,8 @@ public static class EventBinds
     }
 
     /// <summary>
-    /// A port for a physical interrupt (<c>EVTCHNOP_bind_pirq</c>), at vCPU 0. The interrupt layer below always agrees in
+    /// A port for a physical interrupt (<c>EVTCHNOP_bind_pirq</c>), at vCPU 0. The interrupt layer below always
+    /// agrees in
     /// this model, so its flags have no effect.
     /// </summary>
     /// <returns>The port; -EINVAL, -EPERM, -EEXIST, -ENOSPC.</returns>

@@ -151,7 +151,8 @@ public static class EventUses
         _ => EventChannelStatus.Closed,
     };
 
-    /// <summary>Chooses the vCPU that a port notifies (<c>EVTCHNOP_bind_vcpu</c>). Bits that are set do not move.</summary>
+    /// <summary>Chooses the vCPU that a port notifies (<c>EVTCHNOP_bind_vcpu</c>). Bits that are set do not
+    /// move.</summary>
     /// <returns>0; -ENOENT, -EINVAL.</returns>
     public static int BindVcpu<T>(ref T world, int caller, uint port, uint vcpu)
         where T : struct, IEventWorld, allows ref struct

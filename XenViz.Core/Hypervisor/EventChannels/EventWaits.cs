@@ -10,7 +10,8 @@ public static class EventWaits
     public const int MostPolled = 128;
 
     /// <summary>
-    /// Blocks a vCPU (<c>SCHEDOP_block</c>, <c>vcpu_block_enable_events</c>): opens upcalls, marks it blocked, then looks
+    /// Blocks a vCPU (<c>SCHEDOP_block</c>, <c>vcpu_block_enable_events</c>): opens upcalls, marks it blocked, then
+    /// looks
     /// for an event once more, so that one that just came is not missed.
     /// </summary>
     /// <returns>True when it blocks.</returns>

@@ -3,7 +3,8 @@ using XenViz.Core.Abi;
 namespace XenViz.Core.Hypervisor.EventChannels;
 
 /// <summary>
-/// How Xen raises a port with the FIFO ABI (<c>event_fifo.c evtchn_fifo_set_pending</c>, <c>evtchn_fifo_set_link</c>), at
+/// How Xen raises a port with the FIFO ABI (<c>event_fifo.c evtchn_fifo_set_pending</c>,
+/// <c>evtchn_fifo_set_link</c>), at
 /// most one shared access a step. The value is what Xen keeps in registers meanwhile.
 /// </summary>
 public struct FifoRaise

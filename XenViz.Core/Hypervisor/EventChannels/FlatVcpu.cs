@@ -34,5 +34,6 @@ public sealed class FlatVcpu
     public ref uint Ready => ref ControlFrame![ControlWord];
 
     /// <summary>A head in its control block. Only with one.</summary>
-    public ref uint Head(int queue) => ref ControlFrame![ControlWord + (EventChannel.ControlBlock.HeadBytes(queue) / 4)];
+    public ref uint Head(int queue) =>
+        ref ControlFrame![ControlWord + (EventChannel.ControlBlock.HeadBytes(queue) / 4)];
 }

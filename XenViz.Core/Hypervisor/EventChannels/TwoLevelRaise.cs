@@ -1,7 +1,8 @@
 namespace XenViz.Core.Hypervisor.EventChannels;
 
 /// <summary>
-/// How Xen raises a port with the 2-level ABI (<c>event_2l.c evtchn_2l_set_pending</c>), one shared access a step: whole
+/// How Xen raises a port with the 2-level ABI (<c>event_2l.c evtchn_2l_set_pending</c>), one shared access a step:
+/// whole
 /// operations run it to the end, a listing shows its steps as rows.
 /// </summary>
 public static class TwoLevelRaise

@@ -32,7 +32,7 @@ public sealed class EvtchnReplayTests : IDisposable
     [InlineData("evtchn-01.jsonl", 10, "\"upcall\":[[2,0]]", "\"upcall\":[]", "upcall: expected [], was [[2,0]]")]
     [InlineData("evtchn-01.jsonl", 10, "\"vcpu\":0,\"remoteDom\":1", "\"vcpu\":0,\"remoteDom\":3", "ports: expected")]
     [InlineData("fifo-01.jsonl", 30, "[1,2,\"00000000\"]", "[1,2,\"80000000\"]", "word: expected [[1,2,\"80000000\"]]")]
-    [InlineData("fifo-01.jsonl", 30, "{\"7\":1}", "{\"7\":2}", "ctrl: expected [[1,0,0,{\"7\":2}]], was [[1,0,0,{\"7\":1}]]")]
+    [InlineData("fifo-01.jsonl", 30, "{\"7\":1}", "{\"7\":2}", "ctrl: expected [[1,0,0,{\"7\":2}]]")]
     [InlineData("evtchn-03.jsonl", 65, "\"gone\":[2]", "\"gone\":[]", "gone: expected [], was [2]")]
     public void A_changed_promise_is_one_mismatch(string file, int line, string was, string becomes, string report)
     {
