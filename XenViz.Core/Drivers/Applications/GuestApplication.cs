@@ -130,9 +130,15 @@ public static class GuestApplication
             && front.Finished.IsEmpty && front.Waiting.All(s => !next.Touches(s.Sector, s.Sectors));
     }
 
-    private static int UnitsOfNext(ApplicationState state) => state.Job!.HasPages
-        ? Math.Min(state.Job.Sectors - state.Handed, state.Segments * Blkif.SectorsPerPage)
-        : state.Job.Units;
+    // An indirect request can only be a READ or a WRITE: a long barrier becomes several.
+    private static int UnitsOfNext(ApplicationState state)
+    {
+        var job = state.Job!;
+        var most = job.Operation == BlkifOperation.WriteBarrier
+            ? Math.Min(state.Segments, Blkif.MaxSegments)
+            : state.Segments;
+        return job.HasPages ? Math.Min(job.Sectors - state.Handed, most * Blkif.SectorsPerPage) : job.Units;
+    }
 
     private static Row<ApplicationLocals>[] Rows() =>
     [

@@ -13,7 +13,28 @@ public sealed class RunLinkTests
         Gen.Select(Gen.Long[0, 5000], Gen.Int[1, 2048]).Select((s, n) => (WorkItem)new WorkItem.ReadSectors(s, n)),
         Gen.Select(Gen.Long[0, 5000], Gen.Long[0, 5000], Gen.Int[1, 2048])
             .Select((from, to, n) => (WorkItem)new WorkItem.CopySectors(from, to, n)),
+        Gen.Select(Gen.Long[0, 5000], Gen.String[1, 9]).Where((_, text) => IsText(text))
+            .Select((sector, text) => (WorkItem)new WorkItem.WriteBarrier(sector, text, 8)),
+        Gen.Select(Gen.Long[0, 5000], Gen.Int[1, 2048], Gen.Bool)
+            .Select((sector, n, secure) => (WorkItem)new WorkItem.DiscardSectors(sector, n, secure)),
+        Gen.Const((WorkItem)new WorkItem.Flush()),
         Gen.Const((WorkItem)new WorkItem.ReadFile("A&B=C#1.TXT")));
+
+    private static readonly Gen<RunParameters> Devices =
+        from pages in OneOf(1, 2, 4, 8, 16)
+        from queues in Gen.Int[1, 4]
+        from indirect in OneOf(0, 12, 256)
+        from path in OneOf(RunLimits.Paths)
+        from kept in OneOf(1, 1056)
+        from protocol in OneOf(RunLimits.Protocols)
+        from flags in Gen.Bool.Array[5]
+        from block in OneOf(512, 4096)
+        select new RunParameters
+        {
+            RingPages = pages, Queues = queues, IndirectSegments = indirect, Path = path, Kept = kept,
+            Protocol = protocol, Flush = flags[0], Barrier = flags[1], Discard = flags[2], SecureDiscard = flags[3],
+            ReadOnly = flags[4], BlockBytes = block,
+        };
 
     private static readonly Gen<RunLink> Links =
         from scenario in OneOf("figure", "connect", "workload")
@@ -28,9 +49,10 @@ public sealed class RunLinkTests
         from inside in Gen.Bool
         from leftOut in Gen.Bool
         from choices in Gen.Byte[0, 25].Array[0, 40]
+        from device in Devices
         select new RunLink
         {
-            Parameters = new RunParameters
+            Parameters = device with
             {
                 Scenario = scenario, Read = read, Slots = slots, Depth = depth, Segments = segments,
                 StartIndex = start, Work = [.. work], Image = image,
@@ -79,6 +101,27 @@ public sealed class RunLinkTests
             link.Format());
     }
 
+    [Fact]
+    public void The_device_of_a_link_is_readable()
+    {
+        var link = new RunLink
+        {
+            Parameters = new RunParameters
+            {
+                Scenario = "workload", RingPages = 4, Queues = 2, Segments = 32, IndirectSegments = 64,
+                Path = "persistent", Kept = 20, Protocol = "x86_32", Flush = false, SecureDiscard = true,
+                Work =
+                [
+                    new WorkItem.WriteBarrier(8, "b"), new WorkItem.Flush(), new WorkItem.DiscardSectors(8, 16),
+                    new WorkItem.DiscardSectors(8, 16, true),
+                ],
+            },
+        };
+        Assert.Equal(
+            "scenario=workload&pages=4&queues=2&segments=32&indirect=64&path=persistent&kept=20&protocol=x86_32"
+            + "&flush=off&secure=on&work=barrier:8:b&work=flush&work=discard:8/16&work=secure:8/16", link.Format());
+    }
+
     [Theory]
     [InlineData("/?op=read&utm_source=mail")]
     [InlineData("op=read")]
@@ -100,6 +143,24 @@ public sealed class RunLinkTests
     [InlineData("depth=0", "depth")]
     [InlineData("depth=33", "depth")]
     [InlineData("segments=12", "segments")]
+    [InlineData("pages=3", "pages")]
+    [InlineData("pages=32", "pages")]
+    [InlineData("queues=0", "queues")]
+    [InlineData("queues=5", "queues")]
+    [InlineData("pages=2&depth=65", "depth")]
+    [InlineData("indirect=11", "indirect")]
+    [InlineData("indirect=257", "indirect")]
+    [InlineData("indirect=32&segments=33", "segments")]
+    [InlineData("path=flip", "path")]
+    [InlineData("kept=0", "kept")]
+    [InlineData("kept=1057", "kept")]
+    [InlineData("protocol=arm", "protocol")]
+    [InlineData("flush=no", "flush")]
+    [InlineData("flush=on&flush=off", "flush")]
+    [InlineData("block=1024", "block")]
+    [InlineData("work=flush:1", "work[0]")]
+    [InlineData("work=discard:1/0", "work[0].count")]
+    [InlineData("work=barrier:1:", "work[0].text")]
     [InlineData("start=4294967296", "start")]
     [InlineData("start=-1", "start")]
     [InlineData("at=-1", "at")]

@@ -9,7 +9,7 @@ namespace XenViz.Core.Tests.Drivers.Block;
 /// <summary>Whole runs with each feature of the block protocol, in the default order and in random ones.</summary>
 public sealed class BlockFeatureTests
 {
-    static readonly RunParameters Mixed = new()
+    internal static readonly RunParameters Mixed = new()
     {
         Scenario = "workload", Depth = 4, Segments = 3,
         Work =
