@@ -83,7 +83,9 @@ public static class Bookkeeper
         return new Counts
         {
             Accesses = 1,
-            ControlBytes = use == FrameUse.Ring && access.Offset >= Ring.HeaderBytes ? bytes : 0,
+            ControlBytes = (use == FrameUse.Ring && access.Offset >= Ring.HeaderBytes) || use == FrameUse.Segments
+                ? bytes
+                : 0,
             CpuBytes = copies ? bytes : 0,
         };
     }

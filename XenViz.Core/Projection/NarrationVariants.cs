@@ -74,8 +74,8 @@ public static class NarrationVariants
             {
                 { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => null,
             },
-            "application.hand_over" or "blkif_queue_request.fill_head" or "xen_blkif_schedule.submit" =>
-                HasNoPages(row) ? "nopages" : null,
+            "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
+            "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages" : Copies(row) ? "copied" : word,
             "blkif_interrupt.final_load" => word is null ? "load" : "load.more",
             "blkif_interrupt.final_arm" => "arm",
             "blkif_interrupt.final_mb" => "fence",
@@ -83,6 +83,9 @@ public static class NarrationVariants
             _ => word,
         };
     }
+
+    private static bool Copies(PlayedRow row) =>
+        row.Before.Back is BlkbackState { Options.Path: DataPath.Copy };
 
     private static bool HasNoPages(PlayedRow row) =>
         row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched

@@ -138,7 +138,7 @@ public static class PageMapProjector
     // Of the guest's many data pages only those in play; of the page tables only those with an entry.
     private static bool Matters(Machine machine, Frame frame, Mfn lens, HashSet<Mfn> waiting) => frame.Use switch
     {
-        FrameUse.Data => frame.Mfn == lens || frame.References > 1 || waiting.Contains(frame.Mfn),
+        FrameUse.Data or FrameUse.Segments => frame.Mfn == lens || frame.References > 1 || waiting.Contains(frame.Mfn),
         FrameUse.PageTable => frame.Page.Hash != Page.Zero.Hash,
         _ => frame.Owner == machine.Guest().Id || frame.Owner == machine.Driver().Id,
     };
@@ -147,6 +147,7 @@ public static class PageMapProjector
     {
         FrameUse.Data => "data",
         FrameUse.Ring => "ring",
+        FrameUse.Segments => "segments",
         FrameUse.GrantTable => "grant table",
         FrameUse.SharedInfo => "shared info",
         _ => "page table",

@@ -63,6 +63,16 @@ public static class StepNumbers
         all.Add(("xen_blkif_schedule.drain", Phase.Serve), "F.2");
         all.Add(("disk.flush", Phase.Device), "F.3");
         all.Add(("xen_blkbk_unmap_and_respond.withdraw", Phase.Answer), "F.4");
+        all.Add(("xen_blkif_schedule.copy_in", Phase.Serve), "G.1");
+        all.Add(("xen_blkbk_unmap_and_respond.copy_out", Phase.Answer), "G.2");
+        all.Add(("xen_blkif_schedule.copy_failed", Phase.Serve), "G.3");
+        string[] rows = ["claim", "mark", "count", "copy", "release", "unmark"];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            all.Add(($"gnttab_copy.{rows[i]}", Phase.Serve), $"G.1.{i + 1}");
+            all.Add(($"gnttab_copy.{rows[i]}", Phase.Answer), $"G.2.{i + 1}");
+        }
+
         all.Add(("blkif_queue_request.fill_indirect", Phase.Submit), "I.1");
         all.Add(("blkif_queue_request.fill_handle", Phase.Submit), "I.2");
         all.Add(("blkif_queue_request.fill_ref", Phase.Submit), "I.3");

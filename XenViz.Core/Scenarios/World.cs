@@ -71,7 +71,8 @@ public static class World
         GuestApplication.Listing, Blkfront.Queue, GuestHandler.Listing, FrontInterrupt.Listing,
         DriverHandler.Listing, Blkback.Thread, BlkbackAnswer.Listing,
         Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-        Hypervisor.GrantUnmap.Listing, Dma.Listing, Toolstack.Listing(Paths), FrontConnect.Listing(Paths),
+        Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing,
+        Dma.Listing, Toolstack.Listing(Paths), FrontConnect.Listing(Paths),
         BackConnect.Listing(Paths),
     ];
 

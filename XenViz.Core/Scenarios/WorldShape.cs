@@ -108,8 +108,9 @@ internal sealed record WorldShape
 
         for (var i = 0; i < (PoolEach * Queues) + SegmentPages; i++)
         {
-            yield return new(new(PoolFrames + (ulong)i), World.Guest, Simulation.FrameUse.Data,
-                new(PoolPfns + (ulong)i), Simulation.Page.Zero);
+            var use = i < PoolEach * Queues ? Simulation.FrameUse.Data : Simulation.FrameUse.Segments;
+            yield return new(
+                new(PoolFrames + (ulong)i), World.Guest, use, new(PoolPfns + (ulong)i), Simulation.Page.Zero);
         }
 
         for (var i = 0; i < OwnPages; i++)

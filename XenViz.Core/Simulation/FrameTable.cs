@@ -11,6 +11,9 @@ public enum FrameUse : byte
     /// <summary>A shared ring.</summary>
     Ring,
 
+    /// <summary>Segments of indirect requests.</summary>
+    Segments,
+
     /// <summary>A frame of a grant table.</summary>
     GrantTable,
 

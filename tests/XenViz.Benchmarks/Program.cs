@@ -4,6 +4,7 @@ using XenViz.Benchmarks;
 if (args.Contains("--figures"))
 {
     Figures.Print();
+    RingFigures.Print();
 }
 else
 {

@@ -22,6 +22,9 @@ public struct AnswerLocals : ILocals
     /// <summary>What is answered.</summary>
     public BlkifResponse Response;
 
+    /// <summary>True when Xen was asked to copy what was read into the granted pages.</summary>
+    public bool Copied;
+
     /// <summary>The shared index before the push.</summary>
     public RingIndex Old;
 
@@ -35,6 +38,7 @@ public struct AnswerLocals : ILocals
         hasher.Add(Key.Value);
         hasher.Add(Response.Id);
         hasher.Add((int)Response.Status);
+        hasher.Add(Copied);
         hasher.Add(Old.Value);
     }
 }
@@ -86,14 +90,22 @@ public static class BlkbackAnswer
         new()
         {
             Label = "begin",
-            Decide = (in AnswerLocals f, Machine m) =>
-                ((BlkbackState)m.Back!).Find(f.Queue, f.Key)!.Segments.Any(s => s.Handle is not null && !s.Kept)
-                    ? "unmap"
-                    : "keep",
+            Decide = (in AnswerLocals f, Machine m) => Begin(f, (BlkbackState)m.Back!),
         },
+        Row("copy_out", AccessKind.Hypercall, "grant_table.h GNTTABOP_copy",
+            "GNTTABOP_copy(pages of its own to granted pages)", (ref AnswerLocals f, ref GuestCpu cpu) =>
+            {
+                f.Copied = true;
+                return BlkbackCopy.Call(ref cpu, Blkback.State(cpu.Draft).Find(f.Queue, f.Key)!, Phase.Answer);
+            }),
         Row("keep", AccessKind.Private, "xen-blkback/blkback.c xen_blkbk_unmap_prepare",
             "nothing to unmap: its grants, if any, stay mapped", (ref AnswerLocals f, ref GuestCpu cpu) =>
             {
+                if (f.Copied && !((PageCopyResults)cpu.Result!).Okay)
+                {
+                    f.Response = f.Response with { Status = BlkifStatus.Error };
+                }
+
                 Forget(cpu.Draft, f);
                 return Flow.To("unmapped");
             }),
@@ -131,6 +143,14 @@ public static class BlkbackAnswer
                 return Flow.Next;
             }),
     ];
+
+    private static string Begin(in AnswerLocals f, BlkbackState state)
+    {
+        var pending = state.Find(f.Queue, f.Key)!;
+        return pending.Segments.Any(s => s.Handle is not null && !s.Kept) ? "unmap"
+            : state.Options.Path == DataPath.Copy && pending.Read && f.Response.Status == BlkifStatus.Okay ? "copy_out"
+            : "keep";
+    }
 
     private static BackQueue QueueOf(Draft draft, in AnswerLocals f) => Blkback.State(draft).Queues[f.Queue];
 

@@ -55,6 +55,32 @@ internal static class BlkbackServe
         },
         new()
         {
+            Label = "copy_in", Kind = AccessKind.Hypercall, Cites = "grant_table.h GNTTABOP_copy",
+            Text = "GNTTABOP_copy(granted pages to pages of its own)",
+            Body = (ref ThreadLocals f, ref GuestCpu cpu) =>
+                BlkbackCopy.Call(ref cpu, Blkback.State(cpu.Draft).Find(f.Queue, f.Key)!, Phase.Serve),
+        },
+        new()
+        {
+            Label = "copied_in",
+            Decide = (in ThreadLocals _, Machine m) => BlkbackCopy.AllCopied(m) ? "submit" : "copy_failed",
+        },
+        new()
+        {
+            Label = "copy_failed", Kind = AccessKind.Private, Cites = "xen-blkback/blkback.c dispatch_rw_block_io",
+            Text = "a copy failed: no I/O",
+            Body = (ref ThreadLocals f, ref GuestCpu cpu) =>
+            {
+                var state = Blkback.State(cpu.Draft);
+                var pending = state.Find(f.Queue, f.Key)!;
+                cpu.Draft.Back = state.Drop(pending);
+                cpu.Draft.Say(new MachineEvent.RequestTouched(pending.Id, f.Key.Value, f.Queue));
+                f.Refusal = new BlkifResponse(pending.Id, (BlkifOperation)pending.Operation, BlkifStatus.Error);
+                return Flow.To("refuse");
+            },
+        },
+        new()
+        {
             Label = "submit", Kind = AccessKind.Dma, Cites = "xen-blkback/blkback.c submit_bio",
             Text = "submit_bio(frames of the mappings, sector)", Body = Submit,
         },
@@ -161,7 +187,10 @@ internal static class BlkbackServe
             return state.Completions.IsEmpty ? "drain" : "drain_complete";
         }
 
-        return pending.Segments.Any(s => s.Handle is null) ? "map" : "submit";
+        return pending.Segments.All(s => s.Handle is not null) ? "submit"
+            : state.Options.Path != DataPath.Copy ? "map"
+            : pending.Read ? "submit"
+            : "copy_in";
     }
 
     private static Flow Submit(ref ThreadLocals f, ref GuestCpu cpu)
@@ -170,7 +199,8 @@ internal static class BlkbackServe
         var draft = cpu.Draft;
         var state = Blkback.State(draft);
         var pending = state.Find(f.Queue, f.Key)!;
-        if (pending.Segments.Any(s => s.Handle is null))
+        var copies = state.Options.Path == DataPath.Copy;
+        if (!copies && pending.Segments.Any(s => s.Handle is null))
         {
             pending = pending with { Segments = WithHandles(pending.Segments, ((MapResults)cpu.Result!).All) };
             (state, pending) = state.Keep(pending);
@@ -180,7 +210,7 @@ internal static class BlkbackServe
         var elements = ImmutableArray.CreateBuilder<SgElement>();
         foreach (var segment in pending.Segments)
         {
-            var frame = cpu.Translate(state.AddressOf(segment.Slot));
+            var frame = copies ? state.OwnPages[segment.Slot] : cpu.Translate(state.AddressOf(segment.Slot));
             elements.Add(new SgElement(frame.Address(segment.Offset), segment.Bytes));
         }
 

@@ -65,6 +65,7 @@ internal static class BlkfrontEnd
         var offset = segment.FirstSect * Sector.SizeBytes;
         cpu.Draft.Say(new MachineEvent.RequestTouched(f.Request.Id, f.Request.Index.Value, f.Queue));
         cpu.Draft.Poke(segment.Data, offset, cpu.LoadBytes(segment.Page, offset, segment.Bytes));
+        cpu.Draft.Say(new MachineEvent.BytesCopied(cpu.Domain, segment.Bytes, false));
         f.Segment++;
         if (f.Segment < f.Request.Segments.Length)
         {

@@ -16,7 +16,7 @@ public sealed class BlockViewTests
         engine!.Apply(new Command.SetDetail(true, true));
         var told = new HashSet<string>();
         var length = engine.View().Run.Length;
-        for (var at = 0; at <= length; at += 1 + (length / 90))
+        for (var at = 0; at <= length; at += 1 + (length / 40))
         {
             engine.Apply(new Command.Seek(at));
             var view = engine.View();
@@ -30,7 +30,7 @@ public sealed class BlockViewTests
             told.Add(view.Narration.Number);
         }
 
-        Assert.True(told.Count > 30, what);
+        Assert.True(told.Count > 20, what);
     }
 
     [Theory]

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Commands;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Benchmarks;
+
+/// <summary>What the macros of ring.h cost here, and a whole WRITE in each data path; one line each.</summary>
+internal static class RingFigures
+{
+    private const int Rounds = 5;
+    private const int Bursts = 200_000;
+    private const int WritesEach = 20;
+
+    /// <summary>Measures and prints <c>name: value unit</c> lines.</summary>
+    public static void Print()
+    {
+        Line("ring macros, one page", Best(() => Macros(1, 1)) / 1e6, "million/s");
+        Line("ring macros, bursts of 32", Best(() => Macros(1, 32)) / 1e6, "million/s");
+        Line("ring macros, sixteen pages", Best(() => Macros(16, 8)) / 1e6, "million/s");
+        foreach (var path in RunLimits.Paths)
+        {
+            var start = Start(path);
+            Line($"full WRITE by {path}", Best(() => Writes(start)), "/s");
+        }
+    }
+
+    // A ring in honest use: requests and responses in bursts, each end pushing, looking and arming as drivers do.
+    private static long Macros(int pages, int burst)
+    {
+        var area = new RingArea(pages * 4096);
+        var front = FrontRing.Init(area, Blkif.SlotBytes);
+        var back = BackRing.Attach(area, Blkif.SlotBytes);
+        long macros = 0;
+        uint rung = 0;
+        for (var i = 0; i < Bursts / burst; i++)
+        {
+            for (var n = 0; n < burst && !front.Full; n++)
+            {
+                front = front.AfterRequest();
+                macros++;
+            }
+
+            rung += front.PushAndCheckNotify(area) ? 1u : 0;
+            for (var work = back.UnconsumedRequests(area); work > 0; work--)
+            {
+                back = back.AfterRequest().AfterResponse();
+                macros++;
+            }
+
+            rung += back.FinalCheck(area) + (back.PushAndCheckNotify(area) ? 1u : 0);
+            for (var work = front.UnconsumedResponses(area); work > 0; work--)
+            {
+                front = front.AfterResponse();
+            }
+
+            rung += front.FinalCheck(area);
+            macros += 6;
+        }
+
+        GC.KeepAlive(rung);
+        return macros;
+    }
+
+    private static Machine Start(string path)
+    {
+        var write = new WorkItem.WriteText(2048, "x", 8);
+        var run = new RunParameters
+        {
+            Scenario = "workload", Path = path, Work = [.. Enumerable.Repeat(write, WritesEach)],
+        };
+        return Scenario.Create(run, null).Scenario!.Start;
+    }
+
+    private static long Writes(Machine start)
+    {
+        var machine = start;
+        while (Stepper.Default(machine) is { } choice)
+        {
+            machine = Stepper.Step(machine, choice, null, out _);
+        }
+
+        return WritesEach;
+    }
+
+    // Units a second, the best of some rounds after a warm-up.
+    private static double Best(Func<long> action)
+    {
+        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 300;)
+        {
+            action();
+        }
+
+        var best = 0.0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            var units = action();
+            best = Math.Max(best, units / watch.Elapsed.TotalSeconds);
+        }
+
+        return best;
+    }
+
+    private static void Line(string name, double value, string unit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:0.#} {unit}"));
+}
