@@ -36,6 +36,10 @@ public static class Xen
         [Cites("xen.h __HYPERVISOR_event_channel_op")]
         public const int EventChannelOp = 32;
 
+        /// <summary>The toolstack's operations on domains.</summary>
+        [Cites("xen.h __HYPERVISOR_domctl")]
+        public const int DomCtl = 36;
+
         /// <summary>Physical interrupts.</summary>
         [Cites("xen.h __HYPERVISOR_physdev_op")]
         public const int PhysdevOp = 33;

@@ -42,8 +42,12 @@ public static class RunLimits
     /// <summary>The highest sector that can be named: 2^40 - 1, half a pebibyte.</summary>
     public const long LastSector = (1L << 40) - 1;
 
+    /// <summary>Most answers before a crash.</summary>
+    public const int Answers = 1000;
+
     /// <summary>The names of the runs.</summary>
-    public static IReadOnlyList<string> Scenarios { get; } = ["figure", "connect", "workload"];
+    public static IReadOnlyList<string> Scenarios { get; } =
+        ["figure", "connect", "workload", "reconnect", "disconnect"];
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,
@@ -66,6 +70,7 @@ public static class RunLimits
                 : Range("indirect", run.IndirectSegments, Segments + 1, IndirectSegments))
             ?? Range("segments", run.Segments, 1, Math.Max(Segments, run.IndirectSegments))
             ?? CheckDevice(run)
+            ?? Range("crash", run.CrashAfter, 0, Answers)
             ?? (run.Image is null || IsId(run.Image) ? null : CommandErrors.Bad("image", "Image"))
             ?? Check(run.Work.IsDefault ? [] : [.. run.Work]);
     }

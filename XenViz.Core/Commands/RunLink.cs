@@ -80,6 +80,7 @@ public sealed record RunLink
         Add(run.SecureDiscard != Default.SecureDiscard, "secure", Switch(run.SecureDiscard));
         Add(run.ReadOnly != Default.ReadOnly, "readonly", Switch(run.ReadOnly));
         Add(run.BlockBytes != Default.BlockBytes, "block", Number(run.BlockBytes));
+        Add(run.CrashAfter != Default.CrashAfter, "crash", Number(run.CrashAfter));
         Add(run.StartIndex != Default.StartIndex, "start", Number(run.StartIndex));
         Add(run.Image is not null, "image", run.Image ?? "");
         foreach (var item in run.Work.IsDefault ? [] : run.Work)

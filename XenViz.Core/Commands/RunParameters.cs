@@ -109,6 +109,9 @@ public sealed record RunParameters
     /// <summary>Bytes of a block of the disk, 512 or 4096: the backend refuses parts of one.</summary>
     public int BlockBytes { get; init; } = 512;
 
+    /// <summary>For <c>reconnect</c>: answers after which the driver domain may die, 0 to 1000.</summary>
+    public int CrashAfter { get; init; }
+
     /// <summary>The free-running value of all ring indices at the start.</summary>
     public uint StartIndex { get; init; } = 45;
 

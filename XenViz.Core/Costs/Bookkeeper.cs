@@ -36,7 +36,7 @@ public static class Bookkeeper
                 MachineEvent.BytesCopied copy => copy.ByXen
                     ? new Counts { XenCopies = 1, XenCopyBytes = copy.Bytes }
                     : new Counts { CpuBytes = copy.Bytes },
-                MachineEvent.Accessed access => Access(record, before, access),
+                MachineEvent.Accessed access => Access(before, access),
                 MachineEvent.Fenced => new Counts { Accesses = 1 },
                 _ => default,
             };
@@ -71,22 +71,11 @@ public static class Bookkeeper
         };
     }
 
-    // Slots hold descriptions; a driver that stores into a page of data copies payload. What the application does with
-    // its own page is its own business.
-    private static Counts Access(StepRecord record, Machine before, MachineEvent.Accessed access)
+    // Slots of a ring, and pages of segments, hold descriptions, not payload.
+    private static Counts Access(Machine before, MachineEvent.Accessed access)
     {
         var use = before.Frames.Find(access.Mfn)?.Use;
-        var bytes = access.After.Length;
-        var lane = record.Row.Lane ?? before.Agents[record.Choice.Agent].Kind.Lane;
-        var copies = use == FrameUse.Data && access.Kind == AccessKind.Store && lane is not Actor.Xen
-            && record.Row.Listing != "application";
-        return new Counts
-        {
-            Accesses = 1,
-            ControlBytes = (use == FrameUse.Ring && access.Offset >= Ring.HeaderBytes) || use == FrameUse.Segments
-                ? bytes
-                : 0,
-            CpuBytes = copies ? bytes : 0,
-        };
+        var describes = use == FrameUse.Segments || (use == FrameUse.Ring && access.Offset >= Ring.HeaderBytes);
+        return new Counts { Accesses = 1, ControlBytes = describes ? access.After.Length : 0 };
     }
 }

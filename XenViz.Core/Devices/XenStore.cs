@@ -63,6 +63,9 @@ public sealed record XenStore : PrivateState
     public ImmutableSortedDictionary<uint, StoreTransaction> Transactions { get; init; } =
         ImmutableSortedDictionary<uint, StoreTransaction>.Empty;
 
+    /// <summary>Domains whose vCPU is woken for an event, because a thread of theirs handles it.</summary>
+    public ImmutableArray<DomId> Listeners { get; init; } = [];
+
     /// <summary>Counts changes.</summary>
     public ulong Clock { get; init; } = 1;
 

@@ -31,6 +31,10 @@ public static class NarrationVariants
                 "read_entry" => "4.11", "mark" => "4.12", "count" => "4.13", "map_pte" => "4.14", "iommu" => "4.15",
                 _ => "4.16",
             },
+            "unmap_grant_ref" when row.Record.Phase == Phase.Connect => label switch
+            {
+                "clear_pte" => "U.2", "free_handle" => "U.3", "flush" => "U.4", "release" => "U.5", _ => "U.6",
+            },
             "talk_to_blkback" => label switch
             {
                 "grant_domid" => "2.1", "grant_frame" => "2.2", "grant_wmb" => "2.3", "grant_flags" => "C.5",

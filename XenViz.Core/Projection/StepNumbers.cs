@@ -29,7 +29,7 @@ public static class StepNumbers
     public static int StepOf(string number) => number[0] switch
     {
         >= '1' and <= '7' => number[0] - '0',
-        'C' => 0,
+        'C' or 'K' or 'N' or 'Q' => 0,
         'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
         'U' or 'R' => 6,
         'E' => 7,
@@ -137,9 +137,30 @@ public static class StepNumbers
         Add("talk_to_blkback", Phase.Connect, "C.5", 1, "grant_domid", "grant_frame", "grant_wmb", "grant_flags");
         Add("talk_to_blkback", Phase.Connect, "C", 6, "alloc_port", "publish");
         Add("talk_to_blkback", Phase.Connect, "C", 11, "connect");
+        AddEndings(Add);
         all[("application.look", Phase.Submit)] = "7.11";
         AddFeatures(all);
         return all;
+    }
+
+    private delegate void Adder(
+        string listing, Phase phase, string prefix, int first, params ReadOnlySpan<string> labels);
+
+    // K: a driver domain dies and comes again; N: the frontend begins anew; Q: the disk is unplugged.
+    private static void AddEndings(Adder add)
+    {
+        add("toolstack_restart", Phase.Connect, "K", 1, "destroy");
+        add("domain_kill", Phase.Connect, "K", 2, "close_ports", "drop_pin", "clear_status", "quarantine");
+        add("toolstack_restart", Phase.Connect, "K", 6, "forget", "boot", "recreate");
+        add("toolstack_restart", Phase.Connect, "C", 3, "hotplug");
+        add("blkback_changed", Phase.Connect, "N", 1, "look", "stop", "grant_flags", "grant_end", "close_port",
+            "requeue");
+        add("toolstack_unplug", Phase.Connect, "Q", 1, "unplug");
+        add("blkback_changed", Phase.Connect, "Q", 2, "say_closed");
+        add("frontend_changed", Phase.Connect, "Q", 3, "look", "close_port", "unmap", "say_closed");
+        add("unmap_grant_ref", Phase.Connect, "Q.5", 1, "clear_pte", "free_handle", "flush", "release",
+            "clear_status");
+        add("toolstack_unplug", Phase.Connect, "Q", 7, "remove");
     }
 
     private static ReadOnlySpan<string> Map =>

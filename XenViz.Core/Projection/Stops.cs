@@ -39,9 +39,9 @@ public sealed class Stops
                 ends.Add(i + 1);
                 told.Add((first, i));
             }
-            else if (index.Rows[i].Number[0] == 'C')
+            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q')
             {
-                // Connecting is a run of its own: all of it is told.
+                // Connecting, and what ends it, is a story of its own: all of it is told.
                 ends.Add(i + 1);
                 told.Add((first, i));
             }

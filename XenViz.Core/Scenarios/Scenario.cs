@@ -60,10 +60,23 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
         }
 
         var unconnected = World.Unconnected(shape, disk, sectors);
-        var start = run.Scenario == "connect"
-            ? unconnected
-            : World.Quiet(unconnected, run.StartIndex, jobs, run.Depth, run.Segments);
-        return (new Scenario(run, start), null);
+        return (new Scenario(run, StartOf(run, unconnected, jobs)), null);
+    }
+
+    private static Machine StartOf(RunParameters run, Machine unconnected, ImmutableArray<Job> jobs)
+    {
+        if (run.Scenario == "connect")
+        {
+            return unconnected;
+        }
+
+        var quiet = World.Quiet(unconnected, run.StartIndex, jobs, run.Depth, run.Segments);
+        return run.Scenario switch
+        {
+            "reconnect" => EndingWorld.WithRestart(quiet, new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter)),
+            "disconnect" => EndingWorld.WithUnplug(quiet),
+            _ => quiet,
+        };
     }
 
     private static (ImmutableArray<Job> Jobs, int Pages, CommandError? Error) Plan(
@@ -78,6 +91,9 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
                 plan.Read("image", CourseDisk.NoteSector, Blkif.SectorsPerPage);
                 break;
             case "figure":
+                plan.Write("image", CourseDisk.NoteSector, Encoding.ASCII.GetBytes(FigureText), Blkif.SectorsPerPage);
+                break;
+            case "reconnect" or "disconnect" when run.Work.IsEmpty:
                 plan.Write("image", CourseDisk.NoteSector, Encoding.ASCII.GetBytes(FigureText), Blkif.SectorsPerPage);
                 break;
             default:

@@ -42,7 +42,7 @@ public static class World
     private const int ForeignHandles = 16;
     private const ulong FirstDataPfn = 0x1A4;
 
-    private static readonly VbdPaths Paths = new(Guest, Driver);
+    internal static readonly VbdPaths Paths = new(Guest, Driver);
     private const ulong FirstTable = 0x2C07;
 
     private static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
@@ -53,28 +53,20 @@ public static class World
     private static readonly UpcallHandler DriverHandler = new(
         Driver, Actor.Backend, DriverRings, DriverUpcall, port => port == DiskPort ? Phase.Device : Phase.Serve);
 
-    private static readonly DmaEngine Dma = new(Driver, DiskPort, Blkback.Completed);
+    internal static readonly DmaEngine Dma = new(Driver, DiskPort, Blkback.Completed);
 
-    private static readonly AgentKind GuestAgent =
+    internal static readonly AgentKind GuestAgent =
         new("guest", Guest, Actor.Frontend, 1, GuestHandler.Interrupt);
 
-    private static readonly AgentKind DriverAgent =
+    internal static readonly AgentKind DriverAgent =
         new("driver", Driver, Actor.Backend, 2, DriverHandler.Interrupt);
 
-    private static readonly AgentKind DiskAgent = new("disk", null, Actor.Device, 3, null);
+    internal static readonly AgentKind DiskAgent = new("disk", null, Actor.Device, 3, null);
 
-    private static readonly AgentKind ToolstackAgent = new("toolstack", Dom0, Actor.Toolstack, 0, null);
+    internal static readonly AgentKind ToolstackAgent = new("toolstack", Dom0, Actor.Toolstack, 0, null);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
-    public static IReadOnlyList<Programs.IListing> Listings { get; } =
-    [
-        GuestApplication.Listing, Blkfront.Queue, GuestHandler.Listing, FrontInterrupt.Listing,
-        DriverHandler.Listing, Blkback.Thread, BlkbackAnswer.Listing,
-        Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-        Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing,
-        Dma.Listing, Toolstack.Listing(Paths), FrontConnect.Listing(Paths),
-        BackConnect.Listing(Paths),
-    ];
+    public static IReadOnlyList<Programs.IListing> Listings => All.Listings;
 
     /// <summary>The world before anything is connected.</summary>
     /// <param name="shape">How large its parts are.</param>
@@ -207,7 +199,7 @@ public static class World
         Id = Guest, SharedInfo = new(0x5000), GrantTable = new Mfn(0x5F00), Channels = Busy(FirstGuestPort, null),
     };
 
-    private static Domain DriverDomain(int tables)
+    internal static Domain DriverDomain(int tables)
     {
         var maptrack = Maptrack.Empty;
         for (var i = 0; i < ForeignHandles; i++)
@@ -233,8 +225,14 @@ public static class World
             : new Channel(ChannelState.Virq)),
     ];
 
-    private static Func<Activation, Activation> GuestRings(Draft draft, Port port)
+    // An event of a ring that is given up comes to nothing.
+    private static Func<Activation, Activation>? GuestRings(Draft draft, Port port)
     {
+        if (!((BlkfrontState)draft.Front!).Connected)
+        {
+            return null;
+        }
+
         var locals = new InterruptLocals { Queue = ((BlkfrontState)draft.Front!).QueueOf(port) };
         return caller => FrontInterrupt.Listing.Start(locals, caller);
     }
@@ -263,4 +261,17 @@ public static class World
 
     private static bool IsPending(Page info, Port port) =>
         (info.Load(Xen.SharedInfo.PendingByteOf(port).OffsetBytes, 1) & (1UL << (port.Bit % 8))) != 0;
+
+    // Made when it is first asked for: the other worlds build on this one.
+    private static class All
+    {
+        public static readonly IReadOnlyList<Programs.IListing> Listings =
+        [
+            GuestApplication.Listing, Blkfront.Queue, GuestHandler.Listing, FrontInterrupt.Listing,
+            DriverHandler.Listing, Blkback.Thread, BlkbackAnswer.Listing,
+            Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
+            Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Dma.Listing,
+            Toolstack.Listing(Paths), FrontConnect.Listing(Paths), BackConnect.Listing(Paths), .. EndingWorld.Listings,
+        ];
+    }
 }

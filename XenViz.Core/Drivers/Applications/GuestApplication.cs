@@ -185,7 +185,7 @@ public static class GuestApplication
         },
     ];
 
-    private static string? Next(in ApplicationLocals f, Machine machine)
+    internal static string? Next(in ApplicationLocals f, Machine machine)
     {
         var state = (ApplicationState)machine.Application!;
         var front = (BlkfrontState)machine.Front!;

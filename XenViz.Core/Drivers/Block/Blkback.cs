@@ -119,7 +119,7 @@ public static class Blkback
         return -1;
     }
 
-    private static string? Top(in ThreadLocals f, Machine machine)
+    internal static string? Top(in ThreadLocals f, Machine machine)
     {
         var state = (BlkbackState)machine.Back!;
         return state.Connected && Awake(state) >= 0 ? "load_prod"

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Events;
 using XenViz.Core.Programs;
 using XenViz.Core.Simulation;
 
@@ -100,6 +101,7 @@ internal static class BlkfrontFill
         var offset = segment.FirstSect * Sector.SizeBytes;
         var bytes = cpu.Draft.PeekBytes(segment.Data, offset, segment.Bytes);
         cpu.StoreBytes(segment.Page, offset, bytes);
+        cpu.Draft.Say(new MachineEvent.BytesCopied(cpu.Domain, bytes.Length, false));
         f.Segment++;
         if (f.Segment < f.Request.Segments.Length)
         {

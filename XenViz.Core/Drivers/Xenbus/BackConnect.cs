@@ -17,7 +17,9 @@ namespace XenViz.Core.Drivers.Xenbus;
 public static class BackConnect
 {
     /// <summary>The listing.</summary>
-    public static Listing<ConnectLocals> Listing(VbdPaths paths) => new(
+    /// <param name="paths">The device.</param>
+    /// <param name="thread">The ring thread that it goes on as; null for the plain one.</param>
+    public static Listing<ConnectLocals> Listing(VbdPaths paths, Listing<ThreadLocals>? thread = null) => new(
         "connect_ring", "xen_blkbk_probe, connect_ring, connect", Actor.Backend, false,
         [
             new()
@@ -86,7 +88,7 @@ public static class BackConnect
                     return Flow.Next;
                 },
             },
-            new() { Label = "thread", Enter = (_, _, here) => Blkback.Thread.Start(default, here) },
+            new() { Label = "thread", Enter = (_, _, here) => (thread ?? Blkback.Thread).Start(default, here) },
         ]);
 
     private static IEnumerable<(string Path, string Value)> Keys(VbdPaths paths, BlkbackState state)

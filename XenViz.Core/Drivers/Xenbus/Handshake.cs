@@ -68,8 +68,13 @@ public sealed record VbdPaths(DomId Guest, DomId Driver)
 
         // The bus watches tell of new devices, the others what a driver of a device wants to know.
         store = store.Watch(Guest, "device", "device").After;
+        return WatchBack(store.Watch(Guest, Back + "/state", OtherEnd).After);
+    }
+
+    /// <summary>The store with the watches of the driver domain.</summary>
+    public XenStore WatchBack(XenStore store)
+    {
         store = store.Watch(Driver, "backend", "backend").After;
-        store = store.Watch(Guest, Back + "/state", OtherEnd).After;
         store = store.Watch(Driver, Front + "/state", OtherEnd).After;
         return store.Watch(Driver, Back + "/physical-device", "physical-device").After;
     }
@@ -120,8 +125,25 @@ public sealed record VbdPaths(DomId Guest, DomId Driver)
         }
 
         var ended = inside.End(caller, begun.Transaction, true);
-        cpu.Draft.Store = ended.After;
+        Commit(cpu.Draft, ended.After);
         return ended.Errno;
+    }
+
+    /// <summary>
+    /// Puts the store in its place and wakes those who have new events: the store's own ring and event channel are part
+    /// of the row that writes.
+    /// </summary>
+    public static void Commit(Draft draft, XenStore after)
+    {
+        var before = (XenStore)draft.Store!;
+        draft.Store = after;
+        foreach (var domain in after.Listeners)
+        {
+            if (after.EventsOf(domain).Length > before.EventsOf(domain).Length && draft.Domain(domain).Blocked)
+            {
+                SchedOps.Wake(draft, domain);
+            }
+        }
     }
 }
 
@@ -152,10 +174,17 @@ public static class Toolstack
                     return Flow.Next;
                 },
             },
+            .. Hotplug<ConnectLocals>(paths),
+        ]);
+
+    /// <summary>The rows that name the disk as soon as the backend waits for it.</summary>
+    internal static IEnumerable<Row<T>> Hotplug<T>(VbdPaths paths)
+        where T : struct, ILocals =>
+        [
             new()
             {
                 Label = "await_backend",
-                Decide = (in ConnectLocals _, Machine m) =>
+                Decide = (in T _, Machine m) =>
                     ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.InitWait)
                         ? "hotplug"
                         : null,
@@ -164,16 +193,16 @@ public static class Toolstack
             {
                 Label = "hotplug", Kind = AccessKind.XenStore, Cites = "hotplug/Linux/block",
                 Text = "hotplug script: set the disk up, write physical-device",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
+                Body = (ref T f, ref GuestCpu cpu) =>
                 {
                     VbdPaths.Write(ref cpu, (paths.Back + "/physical-device", "8:0"));
                     return Flow.Next;
                 },
             },
-        ]);
+        ];
 
     // Each end owns its directory, the other may read it.
-    private static void MakeDirectories(VbdPaths paths, Draft draft)
+    internal static void MakeDirectories(VbdPaths paths, Draft draft)
     {
         var dom0 = new DomId(0);
         var store = (XenStore)draft.Store!;
