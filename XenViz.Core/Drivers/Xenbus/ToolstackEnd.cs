@@ -23,7 +23,7 @@ public struct EndLocals : ILocals
     public readonly void AddTo(ref Hasher hasher) => hasher.Add(From.Value);
 }
 
-/// <summary>What the toolstack does to end a device, or a driver domain, and to begin it anew (FACTS f.2, f.3).</summary>
+/// <summary>What the toolstack does to end a device, or a driver domain and begin it anew (FACTS f.2, f.3).</summary>
 public static class ToolstackEnd
 {
     /// <summary>
