@@ -32,6 +32,9 @@ public sealed class ScenarioForm
     /// <summary>The id of the uploaded image, or null.</summary>
     public string? Image { get; set; }
 
+    /// <summary>The run that the form stands for: what has no field here stays as it was.</summary>
+    public RunParameters Given { get; init; } = new();
+
     /// <summary>The form that stands for a run.</summary>
     /// <param name="run">The run on screen.</param>
     public static ScenarioForm Of(RunParameters run)
@@ -45,6 +48,7 @@ public sealed class ScenarioForm
             StartIndex = run.StartIndex.ToString(CultureInfo.InvariantCulture),
             OwnImage = run.Image is not null,
             Image = run.Image,
+            Given = run,
         };
         form.Work.AddRange(run.Work.Select(WorkForm.Of));
         return form;
@@ -65,7 +69,7 @@ public sealed class ScenarioForm
             items.AddRange(Work.Select(item => item.ToItem()));
         }
 
-        return (new RunParameters
+        return (Given with
         {
             Scenario = Kind is "connect" or "workload" ? Kind : "figure",
             Read = Kind == "read",
@@ -101,7 +105,8 @@ public sealed class ScenarioForm
 /// <summary>One item of work as filled in.</summary>
 public sealed class WorkForm
 {
-    /// <summary><c>write</c>, <c>read</c>, <c>copy</c> or <c>file</c>.</summary>
+    /// <summary><c>write</c>, <c>read</c>, <c>copy</c>, <c>file</c>, <c>barrier</c>, <c>flush</c> or <c>discard</c>.
+    /// </summary>
     public string Kind { get; set; } = "read";
 
     /// <summary>Text to write.</summary>
@@ -112,6 +117,9 @@ public sealed class WorkForm
 
     /// <summary>First sector, or the sector to copy from.</summary>
     public long Sector { get; set; }
+
+    /// <summary>For a discard: the old bytes must not be found again.</summary>
+    public bool Secure { get; set; }
 
     /// <summary>The sector to copy to.</summary>
     public long To { get; set; }
@@ -128,6 +136,11 @@ public sealed class WorkForm
         WorkItem.CopySectors copy => new()
             { Kind = "copy", Sector = copy.From, To = copy.To, Count = copy.Count },
         WorkItem.ReadFile file => new() { Kind = "file", Name = file.Name },
+        WorkItem.WriteBarrier write => new()
+            { Kind = "barrier", Text = write.Text, Sector = write.Sector, Count = write.Sectors },
+        WorkItem.Flush => new() { Kind = "flush" },
+        WorkItem.DiscardSectors discard => new()
+            { Kind = "discard", Sector = discard.Sector, Count = discard.Count, Secure = discard.Secure },
         _ => throw new ArgumentOutOfRangeException(nameof(item)),
     };
 
@@ -137,6 +150,9 @@ public sealed class WorkForm
         "write" => new WorkItem.WriteText(Sector, Text, Count),
         "copy" => new WorkItem.CopySectors(Sector, To, Count),
         "file" => new WorkItem.ReadFile(Name.Trim()),
+        "barrier" => new WorkItem.WriteBarrier(Sector, Text, Count),
+        "flush" => new WorkItem.Flush(),
+        "discard" => new WorkItem.DiscardSectors(Sector, Count, Secure),
         _ => new WorkItem.ReadSectors(Sector, Count),
     };
 }

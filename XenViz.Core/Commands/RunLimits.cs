@@ -27,6 +27,9 @@ public static class RunLimits
     /// <summary>Most rings of a device.</summary>
     public const int Queues = 4;
 
+    /// <summary>Most requests in flight with the longest rings: 512 slots each.</summary>
+    public const int MaxDepth = 512 * Queues;
+
     /// <summary>Most mappings that a backend keeps for a ring (Linux <c>max_persistent_grants</c>).</summary>
     public const int Kept = 1056;
 

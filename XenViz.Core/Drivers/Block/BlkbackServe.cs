@@ -117,6 +117,11 @@ internal static class BlkbackServe
     /// <summary>True when a queue must give up mappings and has some that no request uses.</summary>
     public static bool MustPurge(BackQueue queue) => queue.KeptFull && queue.Kept.Values.Any(k => !k.Busy);
 
+    /// <summary>The kept mappings that no request uses, the one unused for longest first.</summary>
+    public static IEnumerable<KeyValuePair<uint, KeptGrant>> OldestFirst(BackQueue queue) =>
+        queue.Kept.Where(k => !k.Value.Busy)
+            .OrderByDescending(k => unchecked(queue.ReqCons.Value - k.Value.LastUsed));
+
     /// <summary>True when the last batch mapped everything.</summary>
     public static bool AllMapped(Machine machine) =>
         ((MapResults)machine.Agents[BackendAgent.Index].Result!).All.All(r => r.Status == GrantStatus.Okay);
@@ -256,8 +261,7 @@ internal static class BlkbackServe
         var number = state.Queues.ToList().FindIndex(MustPurge);
         var queue = state.Queues[number];
         var count = Math.Max(1, state.Options.Kept * BlockOptions.PurgePercent / 100);
-        var oldest = queue.Kept.Where(k => !k.Value.Busy)
-            .OrderByDescending(k => unchecked(queue.ReqCons.Value - k.Value.LastUsed)).Take(count).ToList();
+        var oldest = OldestFirst(queue).Take(count).ToList();
         ImmutableArray<UnmapOp> ops =
             [.. oldest.Select(k => new UnmapOp(state.AddressOf(k.Value.Slot), 0, k.Value.Handle))];
         state = state with { Slots = state.Slots.Except(oldest.Select(k => k.Value.Slot)) };

@@ -21,13 +21,32 @@ internal static class ScenarioFields
             (run, value) => run with { Read = value == "read" }),
         Of("device.image", "image", FieldKind.Text, run => run.Image,
             (run, value) => run with { Image = (string)value }) with { Most = 64 },
+        Word("device.path", "path", RunLimits.Paths, run => run.Path, (run, value) => run with { Path = value }),
+        Number("device.kept", "kept", 1, RunLimits.Kept, run => run.Kept,
+            (run, value) => run with { Kept = (int)value }),
+        Number("device.indirect", "indirect", 0, RunLimits.IndirectSegments, run => run.IndirectSegments,
+            (run, value) => run with { IndirectSegments = (int)value }),
+        Number("device.block", "block", 512, 4096, run => run.BlockBytes,
+            (run, value) => run with { BlockBytes = (int)value }) with { Choices = ["512", "4096"] },
+        Switch("device.flush", "flush", run => run.Flush, (run, value) => run with { Flush = value }),
+        Switch("device.barrier", "barrier", run => run.Barrier, (run, value) => run with { Barrier = value }),
+        Switch("device.discard", "discard", run => run.Discard, (run, value) => run with { Discard = value }),
+        Switch("device.secureDiscard", "secure", run => run.SecureDiscard,
+            (run, value) => run with { SecureDiscard = value }),
+        Switch("device.readOnly", "readonly", run => run.ReadOnly, (run, value) => run with { ReadOnly = value }),
         Number("ring.slots", "slots", 8, 32, run => run.Slots, (run, value) => run with { Slots = (int)value })
             with { Choices = ["8", "16", "32"] },
+        Number("ring.pages", "pages", 1, 16, run => run.RingPages, (run, value) => run with { RingPages = (int)value })
+            with { Choices = ["1", "2", "4", "8", "16"] },
+        Number("ring.queues", "queues", 1, RunLimits.Queues, run => run.Queues,
+            (run, value) => run with { Queues = (int)value }),
+        Word("ring.protocol", "protocol", RunLimits.Protocols, run => run.Protocol,
+            (run, value) => run with { Protocol = value }),
         Number("ring.start", "start", 0, uint.MaxValue, run => run.StartIndex,
             (run, value) => run with { StartIndex = (uint)value }),
-        Number("workload.depth", "depth", 1, RunLimits.Depth, run => run.Depth,
+        Number("workload.depth", "depth", 1, RunLimits.MaxDepth, run => run.Depth,
             (run, value) => run with { Depth = (int)value }),
-        Number("workload.segments", "segments", 1, RunLimits.Segments, run => run.Segments,
+        Number("workload.segments", "segments", 1, RunLimits.IndirectSegments, run => run.Segments,
             (run, value) => run with { Segments = (int)value }),
         new("schedule.choices", "c", FieldKind.Text,
             link => link.Choices.IsDefaultOrEmpty ? null : ChoiceText.Format(link.Choices),
@@ -45,6 +64,10 @@ internal static class ScenarioFields
         Func<RunParameters, long, RunParameters> set) =>
         Of(path, part, FieldKind.Number, run => get(run), (run, value) => set(run, (long)value))
             with { Least = least, Most = most };
+
+    private static ScenarioField Switch(
+        string path, string part, Func<RunParameters, bool> get, Func<RunParameters, bool, RunParameters> set) =>
+        Of(path, part, FieldKind.Switch, run => get(run), (run, value) => set(run, (bool)value));
 
     private static ScenarioField Word(
         string path, string part, IEnumerable<string> choices, Func<RunParameters, string> get,

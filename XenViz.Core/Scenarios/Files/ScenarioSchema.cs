@@ -189,6 +189,9 @@ public static class ScenarioSchema
                 json.WriteNumber("minLength", 1);
                 json.WriteNumber("maxLength", name == "text" ? RunLimits.TextBytes : WorkItemFields.FileNameLength);
                 break;
+            case "secure":
+                json.WriteString("type", "boolean");
+                break;
             case "count":
                 Range(json, 1, RunLimits.Sectors);
                 break;

@@ -11,14 +11,17 @@ internal static class WorkItemFields
     public const int FileNameLength = 12;
 
     /// <summary>What an item can do.</summary>
-    public static ImmutableArray<string> Kinds { get; } = ["write", "read", "copy", "file"];
+    public static ImmutableArray<string> Kinds { get; } = 
+        ["write", "read", "copy", "file", "barrier", "flush", "discard"];
 
     /// <summary>The fields of each kind beside <c>do</c>: those that it needs, then those that it may have.</summary>
     public static (string[] Needed, string[] Optional) Of(string kind) => kind switch
     {
-        "write" => (["sector", "text"], ["sectors"]),
+        "write" or "barrier" => (["sector", "text"], ["sectors"]),
         "read" => (["sector", "count"], []),
         "copy" => (["from", "to", "count"], []),
+        "discard" => (["sector", "count"], ["secure"]),
+        "flush" => ([], []),
         _ => (["name"], []),
     };
 
@@ -52,6 +55,11 @@ internal static class WorkItemFields
                 Sector("sector"), item.Text("text", RunLimits.TextBytes) ?? "", Count("sectors", 0)),
             "read" => new WorkItem.ReadSectors(Sector("sector"), Count("count", 1)),
             "copy" => new WorkItem.CopySectors(Sector("from"), Sector("to"), Count("count", 1)),
+            "barrier" => new WorkItem.WriteBarrier(
+                Sector("sector"), item.Text("text", RunLimits.TextBytes) ?? "", Count("sectors", 0)),
+            "flush" => new WorkItem.Flush(),
+            "discard" => new WorkItem.DiscardSectors(
+                Sector("sector"), Count("count", 1), item.Switch("secure") ?? false),
             _ => new WorkItem.ReadFile(item.Text("name", FileNameLength) ?? ""),
         };
 
@@ -73,6 +81,29 @@ internal static class WorkItemFields
                 if (write.Sectors != 0)
                 {
                     json.WriteNumber("sectors", write.Sectors);
+                }
+
+                break;
+            case WorkItem.WriteBarrier write:
+                json.WriteString("do", "barrier");
+                json.WriteNumber("sector", write.Sector);
+                json.WriteString("text", write.Text);
+                if (write.Sectors != 0)
+                {
+                    json.WriteNumber("sectors", write.Sectors);
+                }
+
+                break;
+            case WorkItem.Flush:
+                json.WriteString("do", "flush");
+                break;
+            case WorkItem.DiscardSectors discard:
+                json.WriteString("do", "discard");
+                json.WriteNumber("sector", discard.Sector);
+                json.WriteNumber("count", discard.Count);
+                if (discard.Secure)
+                {
+                    json.WriteBoolean("secure", true);
                 }
 
                 break;

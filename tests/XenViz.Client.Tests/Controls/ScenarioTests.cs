@@ -9,6 +9,23 @@ public sealed class ScenarioTests : ScreenTest
     private readonly List<RunParameters> asked = [];
 
     [Fact]
+    public void A_form_keeps_what_it_has_no_field_for()
+    {
+        var run = new RunParameters
+        {
+            Scenario = "workload", Path = "persistent", RingPages = 4, Flush = false,
+            Work =
+            [
+                new WorkItem.WriteBarrier(8, "b", 16), new WorkItem.Flush(), new WorkItem.DiscardSectors(8, 3, true),
+            ],
+        };
+        var (again, error) = ScenarioForm.Of(run).ToRun();
+        Assert.Null(error);
+        Assert.Equal(run.Work, again!.Work);
+        Assert.Equal(run with { Work = default }, again with { Work = default });
+    }
+
+    [Fact]
     public void A_form_gives_back_the_run_that_it_came_from()
     {
         var run = new RunParameters
