@@ -22,6 +22,7 @@ sealed class Replayer(TraceKind? only)
     static readonly Dictionary<TraceKind, Func<ITraceModel>> Models = new()
     {
         [TraceKind.Ring] = () => new RingTrace(),
+        [TraceKind.Grant] = () => new GrantTrace(),
         [TraceKind.Evtchn] = () => new EvtchnTrace(),
     };
 
