@@ -208,6 +208,12 @@ sealed class Replayer(TraceKind? only)
             Mismatch(file, number, error.Message);
             return false;
         }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException
+            or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
+        {
+            Mismatch(file, number, $"a value of another type or out of its range: {error.Message}");
+            return false;
+        }
     }
 
     void Mismatch(string file, int line, string what)
