@@ -1,5 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Events;
+using XenViz.Core.Hypervisor.GrantTables;
 using XenViz.Core.Programs;
 using XenViz.Core.Simulation;
 
@@ -22,16 +23,9 @@ public static class GrantMap
     /// <returns>GNTST_okay, or the first refusal.</returns>
     public static GrantStatus Check(Draft draft, DomId caller, MapOp op)
     {
-        if ((op.Flags & (GrantTable.Gntmap.DeviceMap | GrantTable.Gntmap.HostMap)) == 0)
+        if (GrantRules.CheckMapFlags(op.Flags, draft.Domain(caller).IsPv) is var flags && flags != GrantStatus.Okay)
         {
-            return GrantStatus.BadGntref;
-        }
-
-        const uint pvOnly =
-            GrantTable.Gntmap.DeviceMap | GrantTable.Gntmap.ApplicationMap | GrantTable.Gntmap.ContainsPte;
-        if (!draft.Domain(caller).IsPv && (op.Flags & pvOnly) != 0)
-        {
-            return GrantStatus.GeneralError;
+            return flags;
         }
 
         if (draft.FindDomain(op.Granter) is not { } granter)
@@ -49,8 +43,8 @@ public static class GrantMap
             return GrantStatus.BadGntref;
         }
 
-        if (granter.Active.TryGetValue(op.Ref.Value, out var active)
-            && (active.Mapper != caller || Pins.Overflows(active.Pins, Pins.Of(op.Flags))))
+        if (granter.Active.TryGetValue(op.Ref.Value, out var active) && GrantRules.RefusesPin(
+            active.Pins, active.Mapper.Value, false, caller.Value, Pins.Of(op.Flags), map: true))
         {
             return GrantStatus.GeneralError;
         }
@@ -114,7 +108,7 @@ public static class GrantMap
 
         var granter = draft.Domain(f.Op.Granter);
         var pins = granter.Active.TryGetValue(f.Op.Ref.Value, out var active) ? active.Pins : 0;
-        if (pins != 0 && (f.Op.ReadOnly || Pins.AnyWrite(pins)))
+        if (!GrantRules.NeedsStatus(pins, !f.Op.ReadOnly))
         {
             draft.Say(new MachineEvent.Outcome("pinned"));
             return Flow.To("count");
@@ -125,22 +119,13 @@ public static class GrantMap
     }
 
     // set_status: while pinned, type and domain are not checked again, readonly is (FACTS b.4).
-    private static bool Permits(in MapLocals f, uint pins)
-    {
-        const uint watched = GrantTable.Gtf.TypeMask | GrantTable.Gtf.SubPage;
-        var flags = f.Word & 0xFFFF;
-        if (pins == 0 && ((flags & watched) != GrantTable.Gtf.PermitAccess || f.Word >> 16 != f.Caller.Value))
-        {
-            return false;
-        }
-
-        return f.Op.ReadOnly || (flags & GrantTable.Gtf.ReadOnly) == 0;
-    }
+    private static bool Permits(in MapLocals f, uint pins) => GrantRules.Permits(
+        (ushort)f.Word, (ushort)(f.Word >> 16), f.Caller.Value, pins, !f.Op.ReadOnly, map: true, version: 1);
 
     private static Flow Mark(ref MapLocals f, ref GuestCpu cpu)
     {
         var granter = cpu.Draft.Domain(f.Op.Granter);
-        uint bits = f.Op.ReadOnly ? GrantTable.Gtf.Reading : (uint)(GrantTable.Gtf.Reading | GrantTable.Gtf.Writing);
+        uint bits = GrantRules.BitsOf(!f.Op.ReadOnly);
         var at = GrantTable.EntryV1.OffsetBytes(f.Op.Ref);
         var found = (uint)cpu.CompareExchange(granter.GrantTable!.Value, at, f.Word, f.Word | bits, 4);
         if (found == f.Word)

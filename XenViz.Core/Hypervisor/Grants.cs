@@ -1,5 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Events;
+using XenViz.Core.Hypervisor.GrantTables;
 using XenViz.Core.Programs;
 using XenViz.Core.Simulation;
 
@@ -36,17 +37,7 @@ public static class Grants
     {
         var granter = cpu.Draft.Domain(granterId);
         var pins = granter.Active.TryGetValue(reference.Value, out var active) ? active.Pins : 0;
-        byte bits = 0;
-        if (pins == 0)
-        {
-            bits |= (byte)GrantTable.Gtf.Reading;
-        }
-
-        if (wasWritable && !Pins.AnyWrite(pins))
-        {
-            bits |= (byte)GrantTable.Gtf.Writing;
-        }
-
+        var bits = GrantRules.BitsToClear(pins, wasWritable);
         if (bits != 0)
         {
             var at = GrantTable.EntryV1.OffsetBytes(reference);

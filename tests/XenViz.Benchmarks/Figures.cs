@@ -103,7 +103,7 @@ internal static class Figures
     }
 
     // Nanoseconds for each unit of work that the action reports, the best of some rounds after a warm-up.
-    private static double Best(Func<int> action, int repeat)
+    internal static double Best(Func<int> action, int repeat)
     {
         var best = double.MaxValue;
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 700;)
@@ -147,6 +147,6 @@ internal static class Figures
             ? engine
             : throw new InvalidOperationException(error?.ToString());
 
-    private static void Line(string name, double value, string unit) =>
+    internal static void Line(string name, double value, string unit) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:0.###} {unit}"));
 }

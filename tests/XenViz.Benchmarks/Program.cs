@@ -5,8 +5,14 @@ if (args.Contains("--figures"))
 {
     Figures.Print();
     RingFigures.Print();
+    GrantFigures.Print();
+    return 0;
 }
-else
+
+if (args.Contains("--soak"))
 {
-    BenchmarkSwitcher.FromAssembly(typeof(Figures).Assembly).Run(args);
+    return Soak.Run(args);
 }
+
+BenchmarkSwitcher.FromAssembly(typeof(Figures).Assembly).Run(args);
+return 0;

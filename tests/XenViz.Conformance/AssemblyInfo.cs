@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("XenViz.Core.Tests")]
+[assembly: InternalsVisibleTo("XenViz.Benchmarks")]

@@ -102,7 +102,8 @@ static class GrantProperties
                 if (granter.Version == 2 && reference >= GrantTable.ReservedEntries
                     && granter.Status[(int)reference] != bits)
                 {
-                    return $"status word {reference} of domain {granter.Id} is {granter.Status[(int)reference]}, its pins 0x{pin:X}";
+                    return $"status word {reference} of domain {granter.Id} is {granter.Status[(int)reference]}, "
+                        + $"its pins 0x{pin:X}";
                 }
             }
         }

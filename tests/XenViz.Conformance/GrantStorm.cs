@@ -134,7 +134,8 @@ sealed class GrantStorm
         {
             var handle = (uint)_random.Next(_random.Next(4) == 0 ? 300 : 24);
             var host = caller.Places.Keys.ElementAtOrDefault(_random.Next(caller.Places.Count + 1));
-            var device = (ulong)(_random.Next(3) == 0 ? 64 + (_random.Next(Domains) * 64) + _random.Next(PagesEach) : 0);
+            var frame = 64 + (_random.Next(Domains) * 64) + _random.Next(PagesEach);
+            var device = _random.Next(3) == 0 ? (ulong)frame : 0;
             ask = new UnmapRequest(handle, _random.Next(5) == 0 ? 0 : host, device);
         }
 
@@ -164,7 +165,8 @@ sealed class GrantStorm
                 break;
             case 7:
                 UnmapOps.UnmapAndReplace(
-                    _world, caller, (uint)_random.Next(24), (ulong)_random.Next(500, 560), (ulong)_random.Next(2) * 510);
+                    _world, caller, (uint)_random.Next(24), (ulong)_random.Next(500, 560),
+                    (ulong)_random.Next(2) * 510);
                 break;
             default:
                 if (_random.Next(40) == 0)

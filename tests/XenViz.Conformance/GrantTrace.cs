@@ -5,7 +5,9 @@ using XenViz.Core.Hypervisor.GrantTables;
 
 namespace XenViz.Conformance;
 
-/// <summary>Replays grant-table recordings: every input of a line is done, every row of <c>after</c> is compared.</summary>
+/// <summary>
+/// Replays grant-table recordings: every input of a line is done, every row of <c>after</c> is compared.
+/// </summary>
 sealed class GrantTrace : ITraceModel
 {
     const ulong MostFrame = 1UL << 52;
@@ -163,7 +165,8 @@ sealed class GrantTrace : ITraceModel
             U32(one, "handle"), Frame(one, "hostPage"), Frame(one, "devFrame"))).ToArray();
         var statuses = new GrantStatus[asks.Length];
         UnmapOps.Unmap(_world, caller, asks, statuses);
-        answer.Take(args.TryGetProperty("ops", out _), [.. statuses.Select(status => (status, (JsonObject?)null))], false);
+        var results = statuses.Select(status => (status, (JsonObject?)null)).ToList();
+        answer.Take(args.TryGetProperty("ops", out _), results, false);
     }
 
     static void Each(

@@ -4,7 +4,8 @@ namespace XenViz.Core.Hypervisor.GrantTables;
 
 /// <summary>One side of a copy (<c>struct gnttab_copy_ptr</c>).</summary>
 /// <param name="Domain">Whose grant; DOMID_SELF for one's own memory.</param>
-/// <param name="IsRef">True when <paramref name="Number"/> is a reference, false for a frame number of the caller.</param>
+/// <param name="IsRef">True when <paramref name="Number"/> is a reference, false for a frame number of the
+/// caller.</param>
 /// <param name="Number">The reference or the frame.</param>
 /// <param name="Offset">First byte in the page.</param>
 public readonly record struct CopySide(ushort Domain, bool IsRef, ulong Number, int Offset);

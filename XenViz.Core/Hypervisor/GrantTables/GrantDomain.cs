@@ -46,7 +46,8 @@ public sealed record GrantDomainSetup(DomId Id)
     public int MaxVersion { get; init; } = 2;
 }
 
-/// <summary>A domain as the grant table code sees it (<c>struct domain</c>, <c>struct grant_table</c>), in the flat form
+/// <summary>A domain as the grant table code sees it (<c>struct domain</c>, <c>struct grant_table</c>), in the flat
+/// form
 /// that bulk runs, recordings and soak tests use.</summary>
 public sealed class GrantDomain
 {

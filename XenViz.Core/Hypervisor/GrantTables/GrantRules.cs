@@ -33,7 +33,9 @@ public static class GrantRules
         : !callerIsPv && (flags & PvOnly) != 0 ? GrantStatus.GeneralError
         : GrantStatus.Okay;
 
-    /// <summary>True when an entry in use refuses another use: other mapper, full counter, or a part of a page.</summary>
+    /// <summary>
+    /// True when an entry in use refuses another use: other mapper, full counter, or a part of a page.
+    /// </summary>
     public static bool RefusesPin(uint pin, ushort grantee, bool isSubPage, ushort caller, uint added, bool map) =>
         pin != 0 && (grantee != caller || Pins.Overflows(pin, added) || (map && isSubPage));
 
@@ -70,7 +72,8 @@ public static class GrantRules
     /// <summary>The bits that a use sets: reading always, writing for a writable one.</summary>
     public static ushort BitsOf(bool write) => write ? UseBits : GrantTable.Gtf.Reading;
 
-    /// <summary>The bits that are cleared after a use (<c>reduce_status_for_pin</c>): reading when no use is left, writing
+    /// <summary>The bits that are cleared after a use (<c>reduce_status_for_pin</c>): reading when no use is left,
+    /// writing
     /// when the finished use was writable and no writable one is left.</summary>
     public static ushort BitsToClear(uint pinLeft, bool wasWrite)
     {

@@ -118,7 +118,9 @@ public static class TableOps
         return GrantStatus.Okay;
     }
 
-    /// <summary>XENMEM_add_to_physmap of a grant table frame (HVM): the other way to see, and to grow, the table.</summary>
+    /// <summary>
+    /// XENMEM_add_to_physmap of a grant table frame (HVM): the other way to see, and to grow, the table.
+    /// </summary>
     /// <returns>0 or a negative errno.</returns>
     public static int MapFrame(GrantDomain caller, uint index, ulong gfn, bool status)
     {

@@ -48,10 +48,14 @@ public sealed class GrantReplayTests : IDisposable
     [InlineData("{\"i\":0,\"dom\":1,\"op\":\"gnttab.fly\",\"args\":{},\"ret\":0,\"after\":{}}")]
     [InlineData("{\"i\":0,\"dom\":1,\"op\":\"guest.fly\",\"args\":{},\"after\":{}}")]
     [InlineData("{\"i\":0,\"dom\":1,\"op\":\"gnttab.map\",\"args\":{\"ops\":7},\"ret\":0,\"after\":{}}")]
-    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"guest.writePage\",\"args\":{\"gfn\":16,\"off\":4090,\"hex\":\"00112233445566778899\"},\"after\":{}}")]
-    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"guest.writePage\",\"args\":{\"gfn\":16,\"off\":0,\"hex\":\"0\"},\"after\":{}}")]
-    [InlineData("{\"i\":0,\"dom\":1,\"vcpu\":9,\"op\":\"gnttab.map\",\"args\":{\"dom\":2,\"ref\":1,\"flags\":2,\"hostPage\":9},\"ret\":0,\"after\":{}}")]
-    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"gnttab.swapGrantRef\",\"args\":{\"refA\":1,\"refB\":1},\"ret\":0,\"status\":0,\"after\":[]}")]
+    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"guest.writePage\",\"args\":{\"gfn\":16,\"off\":4090," +
+        "\"hex\":\"00112233445566778899\"},\"after\":{}}")]
+    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"guest.writePage\",\"args\":{\"gfn\":16,\"off\":0,\"hex\":\"0\"}," +
+        "\"after\":{}}")]
+    [InlineData("{\"i\":0,\"dom\":1,\"vcpu\":9,\"op\":\"gnttab.map\",\"args\":{\"dom\":2,\"ref\":1,\"flags\":2," +
+        "\"hostPage\":9},\"ret\":0,\"after\":{}}")]
+    [InlineData("{\"i\":0,\"dom\":1,\"op\":\"gnttab.swapGrantRef\",\"args\":{\"refA\":1,\"refB\":1},\"ret\":0," +
+        "\"status\":0,\"after\":[]}")]
     public void A_malformed_line_is_reported_with_its_place(string line)
     {
         var lines = File.ReadAllLines(Path.Combine(Golden, "grant-01.jsonl"));

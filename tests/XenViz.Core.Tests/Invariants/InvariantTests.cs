@@ -9,7 +9,9 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Tests.Invariants;
 
-/// <summary>Each property is broken on purpose, by a hand that no agent has: then, and only then, it complains.</summary>
+/// <summary>
+/// Each property is broken on purpose, by a hand that no agent has: then, and only then, it complains.
+/// </summary>
 public sealed class InvariantTests
 {
     // The moment after 4.16: the data page is mapped, one request is being served.

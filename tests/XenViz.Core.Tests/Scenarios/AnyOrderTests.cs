@@ -30,7 +30,8 @@ public sealed class AnyOrderTests
 
     static readonly Gen<RunParameters> Run = Gen.Select(
         Gen.Int[3, 5].Select(log => 1 << log), Gen.Int[1, 32], Gen.Int[1, 11],
-        Gen.OneOf(Gen.Const(45u), Gen.Const(int.MaxValue - 2u), Gen.Const(uint.MaxValue - 3u), Gen.UInt), Item.Array[1, 5]).Select(
+        Gen.OneOf(Gen.Const(45u), Gen.Const(int.MaxValue - 2u), Gen.Const(uint.MaxValue - 3u), Gen.UInt),
+        Item.Array[1, 5]).Select(
         (slots, depth, segments, start, work) => new RunParameters
         {
             Scenario = "workload", Slots = slots, Depth = depth, Segments = segments, StartIndex = start,
