@@ -129,19 +129,24 @@ internal static class Lanes
         return wide.GetValueOrDefault(carrier.Kind);
     }
 
-    // Two carriers on one lane: the letters stand side by side.
+    // Two carriers on one lane: the letters stand side by side, before the corner of the grant entry, whose name stands
+    // behind it, and otherwise after their place.
     private static ImmutableArray<SceneCarrier> Apart(ImmutableArray<SceneCarrier> carriers)
     {
+        var all = carriers.CountBy(Place).ToDictionary();
         var taken = new Dictionary<(double, double), int>();
         return
         [
             .. carriers.Select(carrier =>
             {
-                var place = (carrier.LetterX, carrier.LetterY);
+                var place = Place(carrier);
                 var before = taken.GetValueOrDefault(place);
                 taken[place] = before + 1;
-                return before == 0 ? carrier : carrier with { LetterX = carrier.LetterX + (34 * before) };
+                var by = carrier.Kind == "check-grant" ? before + 1 - all[place] : before;
+                return carrier with { LetterX = carrier.LetterX + (34 * by) };
             }),
         ];
+
+        static (double, double) Place(SceneCarrier carrier) => (carrier.LetterX, carrier.LetterY);
     }
 }
