@@ -48,9 +48,13 @@ public static class RunLimits
     /// <summary>Most answers before a crash.</summary>
     public const int Answers = 1000;
 
+    private static readonly string[] Iommus = ["on", "off", "dom0-relaxed", "dom0-strict"];
+    private static readonly string[] Notifies = ["async", "sync"];
+    private static readonly string[] Switches = ["on", "off"];
+
     /// <summary>The names of the runs.</summary>
     public static IReadOnlyList<string> Scenarios { get; } =
-        ["figure", "connect", "workload", "reconnect", "disconnect"];
+        ["figure", "connect", "workload", "reconnect", "disconnect", "dma-attack"];
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,
@@ -73,7 +77,7 @@ public static class RunLimits
                 : Range("indirect", run.IndirectSegments, Segments + 1, IndirectSegments))
             ?? Range("segments", run.Segments, 1, Math.Max(Segments, run.IndirectSegments))
             ?? CheckDevice(run)
-            ?? Range("crash", run.CrashAfter, 0, Answers)
+            ?? CheckVariants(run)
             ?? (run.Image is null || IsId(run.Image) ? null : CommandErrors.Bad("image", "Image"))
             ?? Check(run.Work.IsDefault ? [] : [.. run.Work]);
     }
@@ -101,6 +105,18 @@ public static class RunLimits
         return Range("kept", run.Kept, 1, Kept)
             ?? (run.BlockBytes is 512 or 4096 ? null : CommandErrors.Bad("block", "BlockBytes", run.BlockBytes));
     }
+
+    private static CommandError? CheckVariants(RunParameters run)
+    {
+        // What ends a device runs the plain drivers only.
+        var plain = run.Scenario is "connect" or "reconnect" or "disconnect";
+        return Word("iommu", run.Iommu, Iommus) ?? Word("notify", run.Notify, plain ? ["async"] : Notifies)
+            ?? Word("bounce", run.Bounce ? "on" : "off", plain || run.Scenario == "dma-attack" ? ["off"] : Switches)
+            ?? Range("crash", run.CrashAfter, 0, Answers);
+    }
+
+    private static CommandError? Word(string field, string value, string[] words) =>
+        words.Contains(value) ? null : CommandErrors.Bad(field, "Word", value, string.Join(", ", words));
 
     /// <summary>True for 1 to 64 letters, digits, <c>-</c> and <c>_</c>: what a session or an image may be called.
     /// </summary>

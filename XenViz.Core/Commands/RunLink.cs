@@ -81,6 +81,9 @@ public sealed record RunLink
         Add(run.ReadOnly != Default.ReadOnly, "readonly", Switch(run.ReadOnly));
         Add(run.BlockBytes != Default.BlockBytes, "block", Number(run.BlockBytes));
         Add(run.CrashAfter != Default.CrashAfter, "crash", Number(run.CrashAfter));
+        Add(run.Iommu != Default.Iommu, "iommu", run.Iommu);
+        Add(run.Bounce != Default.Bounce, "bounce", Switch(run.Bounce));
+        Add(run.Notify != Default.Notify, "notify", run.Notify);
         Add(run.StartIndex != Default.StartIndex, "start", Number(run.StartIndex));
         Add(run.Image is not null, "image", run.Image ?? "");
         foreach (var item in run.Work.IsDefault ? [] : run.Work)

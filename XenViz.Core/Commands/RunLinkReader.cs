@@ -50,6 +50,9 @@ internal sealed class RunLinkReader
             "readonly" => Switch(name, value, on => Set(run with { ReadOnly = on })),
             "block" => Whole(name, value, number => Set(run with { BlockBytes = number })),
             "crash" => Whole(name, value, number => Set(run with { CrashAfter = number })),
+            "iommu" => Set(run with { Iommu = value }),
+            "bounce" => Switch(name, value, on => Set(run with { Bounce = on })),
+            "notify" => Set(run with { Notify = value }),
             "start" => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
                 ? Set(run with { StartIndex = start })
                 : Bad(name, "Range", value, 0, uint.MaxValue),
@@ -64,7 +67,8 @@ internal sealed class RunLinkReader
 
     private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "pages" or "queues" or "depth"
         or "segments" or "indirect" or "path" or "kept" or "protocol" or "flush" or "barrier" or "discard" or "secure"
-        or "readonly" or "block" or "crash" or "start" or "image" or "at" or "xen" or "leftout" or "c";
+        or "readonly" or "block" or "crash" or "iommu"
+        or "bounce" or "notify" or "start" or "image" or "at" or "xen" or "leftout" or "c";
 
     private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

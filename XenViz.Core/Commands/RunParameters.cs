@@ -112,6 +112,17 @@ public sealed record RunParameters
     /// <summary>For <c>reconnect</c>: answers after which the driver domain may die, 0 to 1000.</summary>
     public int CrashAfter { get; init; }
 
+    /// <summary>What stands between the disk and memory: <c>on</c> (a driver domain), <c>off</c>,
+    /// <c>dom0-relaxed</c> or <c>dom0-strict</c> (the backend is a PV dom0).</summary>
+    public string Iommu { get; init; } = "on";
+
+    /// <summary>True when the disk reaches low memory only, so that the driver domain copies (swiotlb).</summary>
+    public bool Bounce { get; init; }
+
+    /// <summary>How the two ends tell each other: <c>async</c> (event channels) or <c>sync</c> (our own variant: the
+    /// sender waits, as in a function call).</summary>
+    public string Notify { get; init; } = "async";
+
     /// <summary>The free-running value of all ring indices at the start.</summary>
     public uint StartIndex { get; init; } = 45;
 

@@ -120,6 +120,9 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     /// here.</summary>
     public ImmutableSortedSet<long> Cached { get; init; } = [];
 
+    /// <summary>What stands between it and memory.</summary>
+    public Iommu Iommu { get; init; } = new();
+
     /// <summary>What it does; only for people.</summary>
     public DiskActivity Activity { get; init; }
 
@@ -205,6 +208,7 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     {
         hasher.Add(Image.Hash);
         hasher.Add(Sectors);
+        Iommu.AddTo(ref hasher);
         foreach (var (block, page) in Overlay)
         {
             hasher.Add(block);

@@ -56,27 +56,6 @@ public sealed class DmaEngine
     /// <summary>The listing.</summary>
     public Listing<DmaLocals> Listing { get; }
 
-    /// <summary>
-    /// What the IOMMU says: a device reaches the frames of its domain and the grants that are mapped at the moment
-    /// (FACTS g.3).
-    /// </summary>
-    public static bool Allows(Draft draft, DomId domain, Mfn mfn, bool write)
-    {
-        if (draft.Frames.Find(mfn) is not { } frame)
-        {
-            return false;
-        }
-
-        var owner = draft.Domain(domain);
-        if (frame.Owner == domain || !owner.IommuSync)
-        {
-            return true;
-        }
-
-        var right = owner.Iommu.TryGetValue(mfn.Value, out var use) ? Grants.AccessOf(use) : DeviceAccess.None;
-        return write ? right == DeviceAccess.ReadWrite : right != DeviceAccess.None;
-    }
-
     private Row<DmaLocals>[] Rows() =>
     [
         new()
@@ -145,7 +124,8 @@ public sealed class DmaEngine
         var command = disk.Queue.Peek();
         var element = command.Elements[f.Element];
         var mfn = new Mfn(element.BusAddress >> PageSize.Shift);
-        var allowed = Allows(cpu.Draft, _domain, mfn, command.ToMemory);
+        var unit = disk.Iommu;
+        var allowed = unit.BusMaster && unit.Allows(cpu.Draft, _domain, mfn, command.ToMemory);
         cpu.Draft.Say(new MachineEvent.IommuChecked(element.BusAddress, command.ToMemory, allowed));
         cpu.Draft.Disk = disk with
         {
@@ -154,12 +134,30 @@ public sealed class DmaEngine
         };
         if (allowed)
         {
+            cpu.Draft.Say(new MachineEvent.Outcome(unit.Mode switch
+            {
+                IommuMode.Off => "off", IommuMode.Dom0Relaxed => "relaxed", _ => "",
+            }));
             return Flow.Next;
         }
 
-        cpu.Draft.Say(new MachineEvent.Outcome("fault"));
+        if (unit.BusMaster)
+        {
+            Fault(cpu.Draft, element.BusAddress, command.ToMemory);
+        }
+
+        cpu.Draft.Say(new MachineEvent.Outcome(unit.BusMaster ? "fault" : "stopped"));
         f.Result = DiskResult.Failed;
         return Flow.To("interrupt");
+    }
+
+    private void Fault(Draft draft, ulong busAddress, bool write)
+    {
+        var disk = (Disk)draft.Disk!;
+        var after = disk.Iommu.Faulted();
+        draft.Disk = disk with { Iommu = after };
+        var reason = write ? Iommu.WriteNotPermitted : Iommu.ReadNotPermitted;
+        draft.Say(new MachineEvent.DmaFaulted(_domain, busAddress, write, reason, !after.BusMaster));
     }
 
     private Flow Move(ref DmaLocals f, ref GuestCpu cpu)

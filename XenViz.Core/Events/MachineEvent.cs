@@ -65,6 +65,15 @@ public abstract record MachineEvent
     /// <summary>The IOMMU answered a device.</summary>
     public sealed record IommuChecked(ulong BusAddress, bool Write, bool Allowed) : MachineEvent;
 
+    /// <summary>The IOMMU stopped a device: the transfer is aborted and no CPU sees a page fault.</summary>
+    /// <param name="Domain">Whose device.</param>
+    /// <param name="BusAddress">The address.</param>
+    /// <param name="Write">True when the device wanted to write memory.</param>
+    /// <param name="Reason">5 write not permitted, 6 read not permitted (VT-d).</param>
+    /// <param name="OffTheBus">True when Xen cleared the device's bus-master bit for it.</param>
+    public sealed record DmaFaulted(DomId Domain, ulong BusAddress, bool Write, byte Reason, bool OffTheBus)
+        : MachineEvent;
+
     /// <summary>The device moved bytes.</summary>
     public sealed record DmaMoved(DomId Domain, Mfn Mfn, int Offset, int Bytes, ulong Sector, bool ToMemory)
         : MachineEvent;

@@ -30,6 +30,7 @@ public static class StepNumbers
     {
         >= '1' and <= '7' => number[0] - '0',
         'C' or 'K' or 'N' or 'Q' => 0,
+        'S' => number == "S.1" ? 3 : 6,
         'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
         'U' or 'R' => 6,
         'E' => 7,
@@ -146,7 +147,8 @@ public static class StepNumbers
     private delegate void Adder(
         string listing, Phase phase, string prefix, int first, params ReadOnlySpan<string> labels);
 
-    // K: a driver domain dies and comes again; N: the frontend begins anew; Q: the disk is unplugged.
+    // K: a driver domain dies and comes again; N: the frontend begins anew; Q: the disk is unplugged; S: notifying by a
+    // call.
     private static void AddEndings(Adder add)
     {
         add("toolstack_restart", Phase.Connect, "K", 1, "destroy");
@@ -161,6 +163,8 @@ public static class StepNumbers
         add("unmap_grant_ref", Phase.Connect, "Q.5", 1, "clear_pte", "free_handle", "flush", "release",
             "clear_status");
         add("toolstack_unplug", Phase.Connect, "Q", 7, "remove");
+        add("blkif_queue_request", Phase.Submit, "S", 1, "call");
+        add("xen_blkbk_unmap_and_respond", Phase.Answer, "S", 2, "reply");
     }
 
     private static ReadOnlySpan<string> Map =>

@@ -39,7 +39,7 @@ public sealed class Stops
                 ends.Add(i + 1);
                 told.Add((first, i));
             }
-            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q')
+            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q' or 'S')
             {
                 // Connecting, and what ends it, is a story of its own: all of it is told.
                 ends.Add(i + 1);

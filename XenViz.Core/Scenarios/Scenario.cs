@@ -65,17 +65,18 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
 
     private static Machine StartOf(RunParameters run, Machine unconnected, ImmutableArray<Job> jobs)
     {
+        var begin = VariantWorld.WithIommu(unconnected, run);
         if (run.Scenario == "connect")
         {
-            return unconnected;
+            return begin;
         }
 
-        var quiet = World.Quiet(unconnected, run.StartIndex, jobs, run.Depth, run.Segments);
+        var quiet = World.Quiet(begin, run.StartIndex, jobs, run.Depth, run.Segments);
         return run.Scenario switch
         {
             "reconnect" => EndingWorld.WithRestart(quiet, new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter)),
             "disconnect" => EndingWorld.WithUnplug(quiet),
-            _ => quiet,
+            _ => VariantWorld.WithVariants(quiet, run),
         };
     }
 

@@ -45,7 +45,7 @@ public static class World
     internal static readonly VbdPaths Paths = new(Guest, Driver);
     private const ulong FirstTable = 0x2C07;
 
-    private static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
+    internal static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
     private static readonly UpcallHandler GuestHandler = new(
         Guest, Actor.Frontend, GuestRings,
         _ => Phase.Complete, _ => Phase.Complete);
@@ -53,7 +53,7 @@ public static class World
     private static readonly UpcallHandler DriverHandler = new(
         Driver, Actor.Backend, DriverRings, DriverUpcall, port => port == DiskPort ? Phase.Device : Phase.Serve);
 
-    internal static readonly DmaEngine Dma = new(Driver, DiskPort, Blkback.Completed);
+    internal static readonly DmaEngine Dma = new(Driver, DiskPort, Drivers.Dma.Swiotlb.Completed);
 
     internal static readonly AgentKind GuestAgent =
         new("guest", Guest, Actor.Frontend, 1, GuestHandler.Interrupt);

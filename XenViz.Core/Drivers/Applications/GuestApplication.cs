@@ -250,7 +250,10 @@ public static class GuestApplication
         return Flow.To("hand_over");
     }
 
-    private static Flow HandOver(ref ApplicationLocals f, ref GuestCpu cpu)
+    private static Flow HandOver(ref ApplicationLocals f, ref GuestCpu cpu) =>
+        HandOver(ref f, ref cpu, Blkfront.Queue);
+
+    internal static Flow HandOver(ref ApplicationLocals f, ref GuestCpu cpu, Listing<QueueLocals> queue)
     {
         var draft = cpu.Draft;
         var state = State(draft);
@@ -273,7 +276,7 @@ public static class GuestApplication
         draft.Application = Settle(draft, state with { Handed = state.Handed + units, InFlight = state.InFlight + 1 });
         draft.Say(new MachineEvent.RequestTouched(shadow.Id, shadow.Index.Value, shadow.Queue));
         f = default;
-        return Flow.Call(caller => Blkfront.Start(shadow, caller), "next");
+        return Flow.Call(caller => Blkfront.Start(shadow, caller, queue), "next");
     }
 
     private static Flow Look(ref ApplicationLocals f, ref GuestCpu cpu)

@@ -198,7 +198,7 @@ internal static class BlkbackServe
             : "copy_in";
     }
 
-    private static Flow Submit(ref ThreadLocals f, ref GuestCpu cpu)
+    public static Flow Submit(ref ThreadLocals f, ref GuestCpu cpu)
     {
         cpu.Acknowledge();
         var draft = cpu.Draft;

@@ -73,13 +73,14 @@ public static class Blkfront
             GrantTable.EntryV1.OffsetBytes(f.Request.Granted[f.Segment].Ref));
 
     /// <summary>Begins to run it for a request: pages that are granted already need no entry.</summary>
-    public static Activation Start(Shadow request, Activation caller)
+    public static Activation Start(
+        Shadow request, Activation caller, Listing<QueueLocals>? queue = null)
     {
         // The pool gives granted pages first, so those that are not granted yet lie behind them.
         var first = request.Segments.TakeWhile(s => s.Kept).Count();
         return first < request.Segments.Length + request.Indirect.Length
-            ? Queue.Start(new QueueLocals { Request = request, Segment = first }, caller)
-            : Queue.StartAt("pages", new QueueLocals { Request = request }, caller);
+            ? (queue ?? Queue).Start(new QueueLocals { Request = request, Segment = first }, caller)
+            : (queue ?? Queue).StartAt("pages", new QueueLocals { Request = request }, caller);
     }
 
     private static IEnumerable<Row<QueueLocals>> Grant() =>
