@@ -251,6 +251,12 @@ public static class NarrationTokens
                 case MachineEvent.Noted { Name: "status" } status:
                     Status(tokens, (short)status.Value);
                     break;
+                case MachineEvent.Accessed answer when row.Record.Row.Key == "xen_blkbk_unmap_and_respond.put_status":
+                    Answer(tokens, BitConverter.ToInt16(answer.After));
+                    break;
+                case MachineEvent.Accessed answer when row.Record.Row.Key == "blkif_interrupt.copy":
+                    Answer(tokens, (short)BlkifSlot.Response(answer.After).Status);
+                    break;
                 case MachineEvent.RequestFinished finished:
                     tokens["status"] = Text(finished.Status);
                     break;
@@ -279,6 +285,13 @@ public static class NarrationTokens
         tokens["handle"] = Text(handle);
         tokens["mapFlags"] = Text(flags);
         tokens["address"] = Hex(address);
+    }
+
+    // BLKIF_RSP_*: the answer of a block request, which is no grant status.
+    private static void Answer(Dictionary<string, string> tokens, short status)
+    {
+        tokens["status"] = Text(status);
+        tokens["statusName"] = status switch { 0 => "OKAY", -2 => "EOPNOTSUPP", _ => "ERROR" };
     }
 
     private static void Status(Dictionary<string, string> tokens, short status)

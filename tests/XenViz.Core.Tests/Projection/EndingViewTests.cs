@@ -1,0 +1,35 @@
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+
+namespace XenViz.Core.Tests.Projection;
+
+/// <summary>Runs in which something ends or is another way can be shown and told at every position.</summary>
+public sealed class EndingViewTests
+{
+    [Theory]
+    [InlineData("scenario=reconnect")]
+    [InlineData("scenario=reconnect&path=persistent&depth=2&segments=1&work=write:2048/24:x&crash=1")]
+    [InlineData("scenario=disconnect")]
+    [InlineData("scenario=dma-attack&work=write:2048:x")]
+    [InlineData("scenario=dma-attack&work=write:2048:x&iommu=off")]
+    [InlineData("iommu=dom0-relaxed")]
+    [InlineData("bounce=on&op=read")]
+    [InlineData("notify=sync")]
+    public void Every_position_has_a_number_a_caption_and_a_why(string link)
+    {
+        var (parsed, wrong) = RunLink.Parse(link);
+        Assert.Null(wrong);
+        var engine = SessionEngine.Create(parsed!, null).Engine!;
+        Assert.Null(engine.Apply(new Command.SetDetail(true, true)));
+        var length = engine.View().Run.Length;
+        for (var position = 0; position <= length; position++)
+        {
+            Assert.Null(engine.Apply(new Command.Seek(position)));
+            var view = engine.View();
+            Assert.True(view.Narration.Caption.Length > 0 && view.Narration.Why.Length > 0,
+                $"{position}: {view.Narration.Number}");
+            Assert.DoesNotContain('{', view.Narration.Caption + view.Narration.Why);
+            Assert.Equal(view.Cost.SoFar, view.Cost.Rows.Sum(r => r.SoFar));
+        }
+    }
+}
