@@ -61,7 +61,11 @@ public ref partial struct GuestCpu
     {
         Access(mfn, false);
         var bytes = Draft.PeekBytes(mfn, offset, length);
-        Draft.Say(new MachineEvent.Accessed(AccessKind.Load, mfn, offset, bytes, bytes));
+        if (Draft.Observed)
+        {
+            Draft.Say(new MachineEvent.Accessed(AccessKind.Load, mfn, offset, bytes, bytes));
+        }
+
         return bytes;
     }
 

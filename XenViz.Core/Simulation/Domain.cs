@@ -77,7 +77,19 @@ public sealed record Domain
     internal void AddTo(ref Hasher h)
     {
         h.Add(Id.Value);
+        h.Add(IsPv);
+        h.Add(SharedInfo.Value);
+        h.Add(GrantTable is { } table ? (long)table.Value : -1);
+        h.Add(TableBase);
+        h.Add(IommuSync);
         h.Add(Blocked);
+        h.Add(PageTables.Length);
+        foreach (var level1 in PageTables)
+        {
+            h.Add(level1.Value);
+        }
+
+        h.Add(Active.Count);
         foreach (var (reference, entry) in Active)
         {
             h.Add(reference);
@@ -87,6 +99,7 @@ public sealed record Domain
         }
 
         Maptrack.AddTo(ref h);
+        h.Add(Channels.Length);
         foreach (var channel in Channels)
         {
             h.Add((int)channel.State);
@@ -94,12 +107,15 @@ public sealed record Domain
             h.Add(channel.RemotePort.Value);
         }
 
+        h.Add(Stale.Length);
         foreach (var stale in Stale)
         {
             h.Add(stale.Address);
             h.Add(stale.Mfn.Value);
+            h.Add(stale.Writable);
         }
 
+        h.Add(Iommu.Count);
         foreach (var (dfn, use) in Iommu)
         {
             h.Add(dfn);

@@ -58,7 +58,8 @@ public sealed record Machine
 
     /// <summary>
     /// A number that is equal for equal machines, on every machine and in every run: everything that can influence a
-    /// later step goes into it, and nothing else.
+    /// later step goes into it, and nothing else. Who took the last step does not: it only says
+    /// who goes next by default.
     /// </summary>
     public ulong Fingerprint()
     {
@@ -78,11 +79,14 @@ public sealed record Machine
 
         foreach (var agent in Agents)
         {
+            var depth = 0;
             for (var a = agent.Top; a is not null; a = a.Caller)
             {
+                depth++;
                 a.AddTo(ref h);
             }
 
+            h.Add(depth);
             h.Add(agent.Result is not null);
             agent.Result?.AddTo(ref h);
         }

@@ -80,16 +80,20 @@ public sealed record Maptrack
 
     internal void AddTo(ref Hasher h)
     {
+        h.Add(Frames);
         h.Add(FreshFrom);
         h.Add(FreshTo);
+        h.Add(FreedCount);
         foreach (var freed in Freed)
         {
             h.Add(freed);
         }
 
+        h.Add(Records.Count);
         foreach (var (handle, record) in Records)
         {
             h.Add(handle);
+            h.Add(record.Granter.Value);
             h.Add(record.Ref.Value);
             h.Add(record.Flags);
             h.Add(record.HostAddress);
