@@ -10,6 +10,12 @@ public static partial class EventChannel
     /// <summary>Ports of a 32-bit domain with the 2-level ABI: 32 words of 32 bits.</summary>
     public const int TwoLevelChannels32 = 1024;
 
+    /// <summary>Where the mask bitmap of a 32-bit domain begins in its shared info page, in bytes.</summary>
+    public const int MaskBytes32 = 2176;
+
+    /// <summary>Where the selector of a 32-bit domain lies in its vCPU's info, in bytes.</summary>
+    public const int SelectorBytes32 = 4;
+
     /// <summary>Port records come into being in blocks of so many and stay (<c>EVTCHNS_PER_BUCKET</c>).</summary>
     public const int PortsPerBucket = 64;
 

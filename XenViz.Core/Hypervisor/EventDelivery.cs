@@ -1,5 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Events;
+using XenViz.Core.Hypervisor.EventChannels;
 using XenViz.Core.Programs;
 using XenViz.Core.Simulation;
 
@@ -20,6 +21,9 @@ public struct DeliveryLocals : ILocals
     /// <summary>The receiver's port.</summary>
     public Port Port;
 
+    /// <summary>The vCPU that the receiver's port notifies, looked up once.</summary>
+    public int Vcpu;
+
     /// <summary>The part of the story.</summary>
     public Phase Part;
 
@@ -33,6 +37,7 @@ public struct DeliveryLocals : ILocals
         hasher.Add(From.Value);
         hasher.Add(Target.Value);
         hasher.Add(Port.Value);
+        hasher.Add(Vcpu);
         hasher.Add((int)Part);
     }
 }
@@ -57,14 +62,21 @@ public static class EventDelivery
         Text = "chn = port_to_evtchn(caller, port); (rd, rport) = other end",
         Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
         {
-            var (errno, target) = EventChannelOps.Route(cpu.Draft, f.Caller, f.From);
-            if (target is not { } to)
+            var world = new DraftEventWorld(cpu.Draft);
+            var (route, domain, port) = EventUses.Route(ref world, world.Find(f.Caller), f.From.Value);
+            if (route == SendRoute.Xen)
             {
-                cpu.Draft.Say(new MachineEvent.Outcome(errno == 0 ? "unbound" : "refused"));
+                world.XenNotified(domain, port);
                 return Flow.To("return");
             }
 
-            (f.Target, f.Port) = to;
+            if (route != SendRoute.Port)
+            {
+                cpu.Draft.Say(new MachineEvent.Outcome(route == SendRoute.Unbound ? "unbound" : "refused"));
+                return Flow.To("return");
+            }
+
+            (f.Target, f.Port) = (world.IdOf(domain), new Port(port));
             cpu.Draft.Say(new MachineEvent.ChannelLookedUp(f.Caller, f.From, f.Target, f.Port));
             return Flow.Next;
         },
@@ -78,68 +90,65 @@ public static class EventDelivery
     };
 
     // "stop" is where a delivery ends early: the return row of a hypercall, or simply the end.
-    private static IEnumerable<Row<DeliveryLocals>> Raise(string? stop)
-    {
-        Flow Stop(Draft draft, string outcome)
-        {
-            draft.Say(new MachineEvent.Outcome(outcome));
-            return stop is null ? Flow.Return : Flow.To(stop);
-        }
-
-        yield return new()
+    private static Row<DeliveryLocals>[] Raise(string? stop) =>
+    [
+        new()
         {
             Label = "set_pending", Kind = AccessKind.Atomic, Cites = "event_2l.c evtchn_2l_set_pending",
             Text = "if (test_and_set_bit(rport, evtchn_pending)) return",
-            Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
-            {
-                var info = cpu.Draft.Domain(f.Target).SharedInfo;
-                var at = Xen.SharedInfo.PendingByteOf(f.Port).OffsetBytes;
-                return cpu.TestAndSetBit(info, at, f.Port.Bit % 8) ? Stop(cpu.Draft, "coalesced") : Flow.Next;
-            },
-        };
-        yield return new()
+            Body = Body(TwoLevelStep.SetPending, "coalesced", stop),
+        },
+        new()
         {
             Label = "test_mask", Kind = AccessKind.Load, Cites = "event_2l.c evtchn_2l_set_pending",
             Text = "if (test_bit(rport, evtchn_mask)) return",
-            Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
-            {
-                var info = cpu.Draft.Domain(f.Target).SharedInfo;
-                var mask = cpu.Load(info, Xen.SharedInfo.MaskByteOf(f.Port).OffsetBytes, 1);
-                return ((mask >> (f.Port.Bit % 8)) & 1) != 0 ? Stop(cpu.Draft, "masked") : Flow.Next;
-            },
-        };
-        yield return new()
+            Body = Body(TwoLevelStep.TestMask, "masked", stop),
+        },
+        new()
         {
             Label = "set_selector", Kind = AccessKind.Atomic, Cites = "event_2l.c evtchn_2l_set_pending",
             Text = "if (test_and_set_bit(rport / 64, evtchn_pending_sel)) return",
-            Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
-            {
-                var info = cpu.Draft.Domain(f.Target).SharedInfo;
-                var at = Xen.VcpuInfo.PendingSel.OffsetBytes + (f.Port.Word / 8);
-                return cpu.TestAndSetBit(info, at, f.Port.Word % 8) ? Stop(cpu.Draft, "set") : Flow.Next;
-            },
-        };
-        yield return new()
+            Body = Body(TwoLevelStep.SetSelector, "set", stop),
+        },
+        new()
         {
             Label = "set_upcall", Kind = AccessKind.Atomic, Cites = "domain.c vcpu_mark_events_pending",
             Text = "if (test_and_set(evtchn_upcall_pending)) return",
-            Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
-            {
-                var info = cpu.Draft.Domain(f.Target).SharedInfo;
-                var was = cpu.TestAndSetBit(info, Xen.VcpuInfo.UpcallPending.OffsetBytes, 0);
-                return was ? Stop(cpu.Draft, "set") : Flow.Next;
-            },
-        };
-        yield return new()
+            Body = Body(TwoLevelStep.SetUpcall, "set", stop),
+        },
+        new()
         {
             Label = "wake", Kind = AccessKind.Notify, Cites = "domain.c vcpu_kick",
             Text = "vcpu_kick(v): unblock, or interrupt the CPU it runs on",
             Body = (ref DeliveryLocals f, ref GuestCpu cpu) =>
             {
-                cpu.Draft.Say(new MachineEvent.Outcome(cpu.Draft.Domain(f.Target).Blocked ? "asleep" : "running"));
-                SchedOps.Wake(cpu.Draft, f.Target);
+                var world = new DraftEventWorld(cpu);
+                var domain = world.Find(f.Target);
+                cpu.Draft.Say(new MachineEvent.Outcome(world.IsBlocked(domain, f.Vcpu) ? "asleep" : "running"));
+                TwoLevelRaise.Step(ref world, domain, f.Port.Value, f.Vcpu, TwoLevelStep.Kick);
                 return Flow.Next;
             },
+        },
+    ];
+
+    private static RowBody<DeliveryLocals> Body(TwoLevelStep step, string outcome, string? stop) =>
+        (ref DeliveryLocals f, ref GuestCpu cpu) =>
+        {
+            var world = new DraftEventWorld(cpu);
+            var domain = world.Find(f.Target);
+            if (step == TwoLevelStep.SetPending)
+            {
+                f.Vcpu = world.ChannelOf(domain, f.Port.Value).Vcpu;
+            }
+
+            var next = TwoLevelRaise.Step(ref world, domain, f.Port.Value, f.Vcpu, step);
+            cpu = world.Cpu;
+            if (next != TwoLevelStep.Done)
+            {
+                return Flow.Next;
+            }
+
+            cpu.Draft.Say(new MachineEvent.Outcome(outcome));
+            return stop is null ? Flow.Return : Flow.To(stop);
         };
-    }
 }

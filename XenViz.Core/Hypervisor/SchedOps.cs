@@ -1,41 +1,36 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Events;
+using XenViz.Core.Hypervisor.EventChannels;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Hypervisor;
 
-/// <summary>Waiting and waking (<c>sched/core.c</c>).</summary>
+/// <summary>Waiting on a machine under change (<c>sched/core.c</c>); the rules are <see cref="EventWaits"/>.</summary>
 public static class SchedOps
 {
     /// <summary>
-    /// Blocks the caller's vCPU (<c>SCHEDOP_block</c>): opens upcalls, marks it blocked, then looks for pending events
-    /// once more, so that one that just arrived is not missed.
+    /// Blocks the caller's vCPU 0 (<c>SCHEDOP_block</c>): opens upcalls, marks it blocked, then looks for pending
+    /// events once more, so that one that just arrived is not missed.
     /// </summary>
     public static void Block(Draft draft, DomId caller)
     {
-        var domain = draft.Domain(caller);
-        if (draft.Peek(domain.SharedInfo, Xen.VcpuInfo.UpcallMask.OffsetBytes, 1) != 0)
-        {
-            draft.Poke(domain.SharedInfo, Xen.VcpuInfo.UpcallMask.OffsetBytes, 0, 1);
-        }
-
-        var pending = draft.Peek(domain.SharedInfo, Xen.VcpuInfo.UpcallPending.OffsetBytes, 1) != 0;
-        if (!pending)
-        {
-            draft.Put(domain with { Blocked = true });
-        }
-
-        draft.Say(new MachineEvent.Slept(caller, !pending));
+        var world = new DraftEventWorld(draft);
+        draft.Say(new MachineEvent.Slept(caller, EventWaits.Block(ref world, world.Find(caller), 0)));
     }
 
-    /// <summary>Makes a domain's vCPU runnable (<c>vcpu_kick</c>).</summary>
-    public static void Wake(Draft draft, DomId id)
+    /// <summary>Blocks the caller's vCPU 0 until one of some ports is pending, masked or not (<c>SCHEDOP_poll</c>),
+    /// with
+    /// no time-out.</summary>
+    /// <returns>0, or -EINVAL for more than 128 ports or one that nobody can wait for.</returns>
+    public static int Poll(Draft draft, DomId caller, ReadOnlySpan<uint> ports)
     {
-        var domain = draft.Domain(id);
-        draft.Say(new MachineEvent.Woken(id, domain.Blocked));
-        if (domain.Blocked)
+        var world = new DraftEventWorld(draft);
+        var (errno, blocks) = EventWaits.Poll(ref world, world.Find(caller), 0, ports);
+        if (errno == 0)
         {
-            draft.Put(domain with { Blocked = false });
+            draft.Say(new MachineEvent.Slept(caller, blocks));
         }
+
+        return errno;
     }
 }

@@ -119,6 +119,17 @@ public ref partial struct GuestCpu
         Change(AccessKind.Atomic, mfn, offset, [(byte)(found & ~bits)]);
     }
 
+    /// <summary>Clears bits of a 32-bit word in one atomic step.</summary>
+    /// <returns>What the word was.</returns>
+    public uint ClearBits32(Mfn mfn, int offset, uint bits)
+    {
+        var found = (uint)Draft.Peek(mfn, offset, 4);
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, found & ~bits);
+        Change(AccessKind.Atomic, mfn, offset, bytes);
+        return found;
+    }
+
     /// <summary>A barrier.</summary>
     public void Fence(FenceKind fence)
     {

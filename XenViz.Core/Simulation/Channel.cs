@@ -31,4 +31,18 @@ public readonly record struct Channel(ChannelState State, DomId RemoteDomain = d
 
     /// <summary>True for a port that can carry an event of the guest (<c>evtchn_usable</c>).</summary>
     public bool IsUsable => !IsXens && State > ChannelState.Reserved;
+
+    internal void AddTo(ref Hasher h)
+    {
+        h.Add((int)State);
+        h.Add(RemoteDomain.Value);
+        h.Add(RemotePort.Value);
+        h.Add(Interrupt);
+        h.Add(Vcpu);
+        h.Add(LastVcpu);
+        h.Add(Priority);
+        h.Add(LastPriority);
+        h.Add(IsXens);
+        h.Add(SavedPending);
+    }
 }

@@ -53,6 +53,9 @@ public sealed record Domain
     /// <summary>Its event channels; index = port.</summary>
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
+    /// <summary>What else Xen keeps of its event channels.</summary>
+    public EventTables Events { get; init; } = EventTables.Default;
+
     /// <summary>
     /// Level-1 page tables: the first covers <see cref="TableBase"/> and 2 MiB from there, and so on.
     /// </summary>
@@ -102,10 +105,10 @@ public sealed record Domain
         h.Add(Channels.Length);
         foreach (var channel in Channels)
         {
-            h.Add((int)channel.State);
-            h.Add(channel.RemoteDomain.Value);
-            h.Add(channel.RemotePort.Value);
+            channel.AddTo(ref h);
         }
+
+        Events.AddTo(ref h);
 
         h.Add(Stale.Length);
         foreach (var stale in Stale)

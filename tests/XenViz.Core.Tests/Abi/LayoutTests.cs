@@ -27,6 +27,8 @@ public class LayoutTests
         ["GrantTable.EntryV1.PerFrame"] = 512,
         ["EventChannel.WordBits"] = 64,
         ["EventChannel.TwoLevelChannels32"] = 1024,
+        ["EventChannel.MaskBytes32"] = 2176,
+        ["EventChannel.SelectorBytes32"] = 4,
         ["EventChannel.PortsPerBucket"] = 64,
         ["EventChannel.Op.ResetContinue"] = 14,
         ["EventChannel.Fifo.WordsPerPage"] = 1024,
