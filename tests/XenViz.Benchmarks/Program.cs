@@ -6,6 +6,7 @@ if (args.Contains("--figures"))
     Figures.Print();
     RingFigures.Print();
     GrantFigures.Print();
+    EventFigures.Print();
     return 0;
 }
 

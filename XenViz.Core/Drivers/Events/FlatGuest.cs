@@ -12,6 +12,9 @@ public sealed class FlatGuest(FlatDomain domain)
 {
     private readonly FifoQueues[] _queues = new FifoQueues[domain.Vcpus.Length];
 
+    /// <summary>The queues of a vCPU as the guest knows them.</summary>
+    public ref readonly FifoQueues QueuesOf(int vcpu) => ref _queues[vcpu];
+
     /// <summary>Sets or clears the mask of a port; nothing for a port without a bit or word.</summary>
     public void SetMask(uint port, bool masked) =>
         SetBit(domain.Mask, port, EventChannel.Fifo.MaskedBit, masked);

@@ -16,7 +16,7 @@ public static class EventHypercall
     /// <param name="argument">The guest's memory from the argument on; too short stands for unreadable.</param>
     /// <returns>0 or a negative errno: -ENOSYS for an unknown command, -EFAULT for an unreadable argument.
     /// -ERESTART: call again with <see cref="EventChannel.Op.ResetContinue"/>.</returns>
-    public static int Call<T>(ref T world, int caller, uint command, Span<byte> argument)
+    public static int Call<T>(ref T world, int caller, uint command, scoped Span<byte> argument)
         where T : struct, IEventWorld, allows ref struct
     {
         if (SizeOf(command) is not { } size)
@@ -64,7 +64,7 @@ public static class EventHypercall
         _ => null,
     };
 
-    private static int Bind<T>(ref T world, int caller, uint command, Span<byte> argument)
+    private static int Bind<T>(ref T world, int caller, uint command, scoped Span<byte> argument)
         where T : struct, IEventWorld, allows ref struct
     {
         var (port, into) = command switch
@@ -97,7 +97,7 @@ public static class EventHypercall
         return 0;
     }
 
-    private static int Status<T>(ref T world, int caller, Span<byte> argument)
+    private static int Status<T>(ref T world, int caller, scoped Span<byte> argument)
         where T : struct, IEventWorld, allows ref struct
     {
         var (errno, channel) = EventUses.Status(
@@ -129,7 +129,7 @@ public static class EventHypercall
         return 0;
     }
 
-    private static int InitControl<T>(ref T world, int caller, Span<byte> argument)
+    private static int InitControl<T>(ref T world, int caller, scoped Span<byte> argument)
         where T : struct, IEventWorld, allows ref struct
     {
         var errno = EventAbis.InitControl(ref world, caller, U32(EventChannel.InitControl.Vcpu, argument),

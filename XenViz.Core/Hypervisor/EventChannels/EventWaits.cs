@@ -37,7 +37,7 @@ public static class EventWaits
     /// time-out.
     /// </summary>
     /// <returns>0 and whether it blocks, or -EINVAL.</returns>
-    public static (int Errno, bool Blocks) Poll<T>(ref T world, int domain, int vcpu, ReadOnlySpan<uint> ports)
+    public static (int Errno, bool Blocks) Poll<T>(ref T world, int domain, int vcpu, scoped ReadOnlySpan<uint> ports)
         where T : struct, IEventWorld, allows ref struct
     {
         if (ports.Length > MostPolled)
@@ -113,7 +113,7 @@ public static class EventWaits
     }
 
     // The first port that gives an answer gives it: 0 when it is pending, -EINVAL when it is none to poll for.
-    private static int? FirstAnswer<T>(ref T world, int domain, ReadOnlySpan<uint> ports)
+    private static int? FirstAnswer<T>(ref T world, int domain, scoped ReadOnlySpan<uint> ports)
         where T : struct, IEventWorld, allows ref struct
     {
         foreach (var port in ports)
