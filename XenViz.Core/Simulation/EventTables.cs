@@ -12,7 +12,7 @@ public sealed record EventTables
     /// <summary>Those of a domain with one vCPU and no limit of its own.</summary>
     public static EventTables Default { get; } = new();
 
-    /// <summary>How many vCPUs it has, 1 to 64.</summary>
+    /// <summary>How many vCPUs it has, 1 to 32: those whose info lies in the shared info page.</summary>
     public int Vcpus { get; init; } = 1;
 
     /// <summary>Bits in a word of its 2-level bitmaps: 64, or 32.</summary>
