@@ -68,24 +68,7 @@ public static class DomainDeath
         ]);
 
     /// <summary>Closes one port: the other end waits for its owner again (<c>EVTCHNOP_close</c>).</summary>
-    public static void ClosePort(Draft draft, DomId owner, Port port)
-    {
-        var channel = draft.Domain(owner).Channels[(int)port.Value];
-        if (channel.State == ChannelState.Interdomain)
-        {
-            EventChannelOps.Set(
-                draft, channel.RemoteDomain, channel.RemotePort, new Channel(ChannelState.Unbound, owner));
-        }
-
-        EventChannelOps.Set(draft, owner, port, default);
-        var info = draft.Domain(owner).SharedInfo;
-        var at = Xen.SharedInfo.PendingByteOf(port).OffsetBytes;
-        var bits = draft.Peek(info, at, 1);
-        if (((bits >> (port.Bit % 8)) & 1) != 0)
-        {
-            draft.Poke(info, at, bits & ~(1UL << (port.Bit % 8)), 1);
-        }
-    }
+    public static void ClosePort(Draft draft, DomId owner, Port port) => EventChannelOps.Close(draft, owner, port);
 
     private static string Next(in DeathLocals f, Machine machine) =>
         machine[f.Domain].Maptrack.Records.IsEmpty ? "quarantine" : "drop_pin";

@@ -18,6 +18,13 @@ public static class SchedOps
         draft.Say(new MachineEvent.Slept(caller, EventWaits.Block(ref world, world.Find(caller), 0)));
     }
 
+    /// <summary>Makes a domain's vCPU 0 runnable (<c>vcpu_kick</c>).</summary>
+    public static void Wake(Draft draft, DomId id)
+    {
+        var world = new DraftEventWorld(draft);
+        EventWaits.Kick(ref world, world.Find(id), 0);
+    }
+
     /// <summary>Blocks the caller's vCPU 0 until one of some ports is pending, masked or not (<c>SCHEDOP_poll</c>),
     /// with
     /// no time-out.</summary>
