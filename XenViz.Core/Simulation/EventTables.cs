@@ -77,6 +77,12 @@ public sealed record EventTables
 
     internal void AddTo(ref Hasher h)
     {
+        h.Add(Vcpus);
+        h.Add(WordBits);
+        h.Add(MaxPort);
+        h.Add(IsPrivileged);
+        h.Add(Pirqs);
+        Add(ref h, AllowedPirqs);
         h.Add(Ports);
         h.Add(IsPaused);
         h.Add(IsDying);
@@ -85,11 +91,13 @@ public sealed record EventTables
         Add(ref h, VirqPorts);
         Add(ref h, PirqPorts);
         h.Add(IsFifo);
+        h.Add(WordFrames.Length);
         foreach (var frame in WordFrames)
         {
             h.Add(frame.Value);
         }
 
+        h.Add(ControlBlocks.Length);
         foreach (var block in ControlBlocks)
         {
             h.Add(block);
@@ -98,6 +106,7 @@ public sealed record EventTables
         Add(ref h, Tails);
         h.Add(QueuesLocked);
         h.Add(Pollers);
+        h.Add(PollsFor.Length);
         foreach (var port in PollsFor)
         {
             h.Add(port);
@@ -108,6 +117,7 @@ public sealed record EventTables
 
     private static void Add(ref Hasher h, ImmutableArray<uint> ports)
     {
+        h.Add(ports.Length);
         foreach (var port in ports)
         {
             h.Add(port);
