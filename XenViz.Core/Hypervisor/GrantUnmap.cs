@@ -94,7 +94,7 @@ public static class GrantUnmap
     /// <summary>Elements that share one flush (GNTTAB_UNMAP_BATCH_SIZE).</summary>
     public const int BatchSize = 32;
 
-    /// <summary>The operation, inside Xen; at most <see cref="BatchSize"/> elements.</summary>
+    /// <summary>The operation, inside Xen: a flush and a release after each <see cref="BatchSize"/> elements.</summary>
     public static Listing<UnmapLocals> Listing { get; } =
         new("unmap_grant_ref", "unmap_grant_ref", Actor.Xen, true, Rows());
 
@@ -222,7 +222,8 @@ public static class GrantUnmap
 
     private static Flow NextElement(in UnmapLocals f)
     {
-        if (f.Results.Length < f.Ops.Length)
+        var more = f.Results.Length < f.Ops.Length;
+        if (more && (f.Results.Length % BatchSize != 0 || f.Releases.IsEmpty))
         {
             return Flow.To("clear_pte");
         }
@@ -251,8 +252,15 @@ public static class GrantUnmap
         var release = f.Releases[f.Released];
         var wasWritable = (release.Flags & GrantTable.Gntmap.ReadOnly) == 0;
         Grants.ClearStatus(ref cpu, release.Granter, release.Ref, wasWritable);
-        return ++f.Released < f.Releases.Length
-            ? Flow.To("release")
+        if (++f.Released < f.Releases.Length)
+        {
+            return Flow.To("release");
+        }
+
+        f.Releases = [];
+        f.Released = 0;
+        return f.Results.Length < f.Ops.Length
+            ? Flow.To("clear_pte")
             : Flow.ReturnWith(new UnmapResults(f.Results));
     }
 }

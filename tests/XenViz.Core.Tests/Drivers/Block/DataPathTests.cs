@@ -42,6 +42,24 @@ public sealed class DataPathTests
         int Count(string key) => rows.Count(r => r == key);
     }
 
+    [Theory]
+    [InlineData(11, 1)]
+    [InlineData(32, 1)]
+    [InlineData(33, 2)]
+    [InlineData(256, 8)]
+    public void One_flush_serves_up_to_32_pages_of_an_unmap(int pages, int flushes)
+    {
+        var run = Eight with
+        {
+            Segments = pages, IndirectSegments = 256, Work = [new WorkItem.ReadSectors(0, pages * 8)],
+        };
+        var (end, rows) = BlockRun.Play(run);
+        BlockRun.AssertDone(run, end);
+        var ofData = rows.Skip(rows.IndexOf("xen_blkbk_unmap_and_respond.unmap")).ToList();
+        Assert.Equal(flushes, ofData.Count(r => r == "unmap_grant_ref.flush"));
+        Assert.Equal(pages, ofData.Count(r => r == "unmap_grant_ref.release"));
+    }
+
     [Fact]
     public void Kept_pages_are_granted_writable_and_stay_mapped()
     {
