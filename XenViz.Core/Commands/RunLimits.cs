@@ -54,7 +54,7 @@ public static class RunLimits
 
     /// <summary>The names of the runs.</summary>
     public static IReadOnlyList<string> Scenarios { get; } =
-        ["figure", "connect", "workload", "reconnect", "disconnect", "dma-attack"];
+        ["figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow"];
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,

@@ -138,7 +138,7 @@ public sealed class Listing<T> : IListing
             _labels.Add(row.Label, i);
             if (row.Body is not null)
             {
-                steps.Add(_infos[i] = InfoOf(row, steps.Count));
+                steps.Add(_infos[i] = InfoOf(row, steps));
             }
         }
 
@@ -192,9 +192,9 @@ public sealed class Listing<T> : IListing
         return new Listing<T>(Id, Title, Lane, InXen, rows);
     }
 
-    private RowInfo InfoOf(Row<T> row, int index) => new RowInfo
+    private RowInfo InfoOf(Row<T> row, List<RowInfo> siblings) => new RowInfo
     {
-        Listing = Id, Index = index, Label = row.Label, Key = Id + "." + row.Label, Text = row.Text, Cites = row.Cites,
+        Listing = Id, Siblings = siblings, Index = siblings.Count, Label = row.Label, Key = Id + "." + row.Label, Text = row.Text, Cites = row.Cites,
         Kind = row.Kind, Lane = row.Lane ?? (InXen ? Actor.Xen : null),
     };
 

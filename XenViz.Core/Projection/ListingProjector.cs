@@ -17,8 +17,32 @@ public static class ListingProjector
     public static ImmutableArray<ListingView> All(IReadOnlyList<IListing> listings) =>
     [
         .. listings.Select(l => new ListingView(
-            l.Id, l.Title, l.Lane, [.. l.Infos.Select(r => new ListingRowView(r.Text, r.Cites, r.Kind))])),
+            l.Id, l.Title, l.Lane, RowsOf(l.Infos))),
     ];
+
+    /// <summary>The listings of a run: where it ran an edit of one, the edit.</summary>
+    /// <param name="usual">The listings without edits; given back as they are when none was edited.</param>
+    /// <param name="rows">The rows of the run.</param>
+    public static ImmutableArray<ListingView> AsRun(
+        ImmutableArray<ListingView> usual, IReadOnlyList<StepRecord> rows)
+    {
+        var run = new Dictionary<string, IReadOnlyList<RowInfo>>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            run.TryAdd(row.Row.Listing, row.Row.Siblings);
+        }
+
+        return usual.All(view => !IsEdit(view, run))
+            ? usual
+            : [.. usual.Select(view => IsEdit(view, run) ? view with { Rows = RowsOf(run[view.Id]) } : view)];
+    }
+
+    private static bool IsEdit(ListingView view, Dictionary<string, IReadOnlyList<RowInfo>> run) =>
+        run.TryGetValue(view.Id, out var rows)
+        && !rows.Select(row => row.Text).SequenceEqual(view.Rows.Select(row => row.Text));
+
+    private static ImmutableArray<ListingRowView> RowsOf(IReadOnlyList<RowInfo> rows) =>
+        [.. rows.Select(row => new ListingRowView(row.Text, row.Cites, row.Kind))];
 
     /// <summary>What a row touched, with the bytes before and after.</summary>
     public static AccessView AccessOf(PlayedRow row)

@@ -16,12 +16,13 @@ public sealed class SessionProjector
     private static readonly ResourceManager Texts =
         new("XenViz.Core.Projection.ViewText", typeof(SessionProjector).Assembly);
 
-    private static readonly ImmutableArray<ListingView> Listings = ListingProjector.All(World.Listings);
+    private static readonly ImmutableArray<ListingView> Usual = ListingProjector.All(World.Listings);
 
     private readonly Branch _branch;
     private readonly bool _connecting;
     private readonly CostProjector _costs;
     private readonly ImmutableArray<TimelineRow> _rows;
+    private readonly ImmutableArray<ListingView> _listings;
 
     /// <summary>Reads a branch.</summary>
     /// <param name="branch">The branch.</param>
@@ -31,6 +32,7 @@ public sealed class SessionProjector
         _branch = branch;
         _connecting = connecting;
         Index = new RowIndex(branch);
+        _listings = ListingProjector.AsRun(Usual, branch.Rows);
         _costs = new CostProjector(
             Index, [.. branch.At(0).Agents.Select(a => a.Kind.Lane)], Costs.PriceList.Default);
         _rows =
@@ -86,7 +88,7 @@ public sealed class SessionProjector
             Events = EventProjector.Of(moment),
             Code = new CodeView
             {
-                Listings = Listings,
+                Listings = _listings,
                 Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => Cursor(now, a, moment.Last))],
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },

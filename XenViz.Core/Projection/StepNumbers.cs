@@ -30,6 +30,8 @@ public static class StepNumbers
     {
         >= '1' and <= '7' => number[0] - '0',
         'C' or 'K' or 'N' or 'Q' => 0,
+        'M' => 5,
+        'O' => number == "O.1" ? 2 : 3,
         'S' => number == "S.1" ? 3 : 6,
         'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
         'U' or 'R' => 6,
@@ -148,7 +150,7 @@ public static class StepNumbers
         string listing, Phase phase, string prefix, int first, params ReadOnlySpan<string> labels);
 
     // K: a driver domain dies and comes again; N: the frontend begins anew; Q: the disk is unplugged; S: notifying by a
-    // call.
+    // call; M: a guest wants its page back too early; O: a frontend lies about the ring.
     private static void AddEndings(Adder add)
     {
         add("toolstack_restart", Phase.Connect, "K", 1, "destroy");
@@ -163,6 +165,9 @@ public static class StepNumbers
         add("unmap_grant_ref", Phase.Connect, "Q.5", 1, "clear_pte", "free_handle", "flush", "release",
             "clear_status");
         add("toolstack_unplug", Phase.Connect, "Q", 7, "remove");
+        add("application", Phase.Submit, "M", 1, "try_end", "defer");
+        add("hostile_frontend", Phase.Submit, "O", 1, "forge", "fence", "send");
+        add("hostile_frontend", Phase.Submit, "W", 1, "sleep");
         add("blkif_queue_request", Phase.Submit, "S", 1, "call");
         add("xen_blkbk_unmap_and_respond", Phase.Answer, "S", 2, "reply");
     }

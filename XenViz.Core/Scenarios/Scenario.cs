@@ -6,6 +6,7 @@ using XenViz.Core.Abi.Io;
 using XenViz.Core.Commands;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Variants;
 using XenViz.Core.Scenarios.Disk;
 using XenViz.Core.Simulation;
 
@@ -76,6 +77,9 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
         {
             "reconnect" => EndingWorld.WithRestart(quiet, new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter)),
             "disconnect" => EndingWorld.WithUnplug(quiet),
+            "revoke" => VariantWorld.WithGuest(
+                quiet, ImpatientGuest.Listing(World.Guest).Start(default, null)),
+            "overflow" => VariantWorld.WithGuest(quiet, HostileFrontend.Listing.Start(default, null)),
             _ => VariantWorld.WithVariants(quiet, run),
         };
     }
@@ -86,7 +90,7 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
         var plan = new WorkPlan(sectors);
         switch (run.Scenario)
         {
-            case "connect":
+            case "connect" or "overflow":
                 return ([], 1, null);
             case "figure" when run.Read:
                 plan.Read("image", CourseDisk.NoteSector, Blkif.SectorsPerPage);
@@ -94,7 +98,7 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
             case "figure":
                 plan.Write("image", CourseDisk.NoteSector, Encoding.ASCII.GetBytes(FigureText), Blkif.SectorsPerPage);
                 break;
-            case "reconnect" or "disconnect" when run.Work.IsEmpty:
+            case "reconnect" or "disconnect" or "revoke" when run.Work.IsEmpty:
                 plan.Write("image", CourseDisk.NoteSector, Encoding.ASCII.GetBytes(FigureText), Blkif.SectorsPerPage);
                 break;
             default:

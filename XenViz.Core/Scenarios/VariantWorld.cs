@@ -41,6 +41,12 @@ internal static class VariantWorld
         };
     }
 
+    /// <summary>The connected world with another program in the guest.</summary>
+    public static Machine WithGuest(Machine quiet, Activation program) => quiet with
+    {
+        Agents = quiet.Agents.SetItem(0, new(World.GuestAgent, program, null)),
+    };
+
     /// <summary>The connected world with the run's variants of the drivers' listings.</summary>
     public static Machine WithVariants(Machine quiet, RunParameters run)
     {

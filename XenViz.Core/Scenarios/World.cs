@@ -272,6 +272,7 @@ public static class World
             Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
             Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Dma.Listing,
             Toolstack.Listing(Paths), FrontConnect.Listing(Paths), BackConnect.Listing(Paths), .. EndingWorld.Listings,
+            Drivers.Variants.HostileFrontend.Listing,
         ];
     }
 }

@@ -96,6 +96,9 @@ public sealed class RowInfo
     /// <summary>The listing's id.</summary>
     public required string Listing { get; init; }
 
+    /// <summary>All rows of the listing as it is run: an edit of a listing has other rows under the same id.</summary>
+    public required IReadOnlyList<RowInfo> Siblings { get; init; }
+
     /// <summary>The row's place in its listing, from 0.</summary>
     public required int Index { get; init; }
 

@@ -66,6 +66,9 @@ public struct ApplicationLocals : ILocals
     /// <summary>True when looking at pages.</summary>
     public bool Looks;
 
+    /// <summary>True when it has tried to take a page back that is in use.</summary>
+    public bool HasTried;
+
     /// <inheritdoc/>
     public readonly Phase Phase => Looks ? Phase.Complete : Phase.Submit;
 
@@ -74,6 +77,7 @@ public struct ApplicationLocals : ILocals
     {
         hasher.Add(Ready);
         hasher.Add(Looks);
+        hasher.Add(HasTried);
     }
 }
 
