@@ -194,7 +194,8 @@ public sealed class Listing<T> : IListing
 
     private RowInfo InfoOf(Row<T> row, List<RowInfo> siblings) => new RowInfo
     {
-        Listing = Id, Siblings = siblings, Index = siblings.Count, Label = row.Label, Key = Id + "." + row.Label, Text = row.Text, Cites = row.Cites,
+        Listing = Id, Siblings = siblings, Index = siblings.Count, Label = row.Label, Key = Id + "." + row.Label,
+        Text = row.Text, Cites = row.Cites,
         Kind = row.Kind, Lane = row.Lane ?? (InXen ? Actor.Xen : null),
     };
 
