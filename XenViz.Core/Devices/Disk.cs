@@ -40,10 +40,15 @@ public enum DiskResult : byte
 public sealed class DiskImage
 {
     private readonly byte[] _bytes;
+    private readonly Page?[] _pages;
     private ulong _hash;
 
     /// <summary>Wraps the bytes, which must not change any more.</summary>
-    public DiskImage(byte[] bytes) => _bytes = bytes;
+    public DiskImage(byte[] bytes)
+    {
+        _bytes = bytes;
+        _pages = new Page?[(bytes.Length + Page.Size - 1) / Page.Size];
+    }
 
     /// <summary>How many bytes there are; beyond them a disk reads as zeros.</summary>
     public int Length => _bytes.Length;
@@ -66,6 +71,24 @@ public sealed class DiskImage
 
             return _hash;
         }
+    }
+
+    /// <summary>A block of 4096 bytes as a page. Made once; two threads that make it at once make the same.</summary>
+    public Page PageAt(long block)
+    {
+        if (block >= _pages.Length)
+        {
+            return Page.Zero;
+        }
+
+        if (_pages[block] is { } made)
+        {
+            return made;
+        }
+
+        Span<byte> whole = stackalloc byte[Page.Size];
+        Read(block * Page.Size, whole);
+        return _pages[block] = Page.Zero.With(0, whole);
     }
 
     /// <summary>Copies bytes out; zeros where the image has ended.</summary>
@@ -135,6 +158,13 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     /// <summary>The direction of that descriptor; only for people.</summary>
     public bool CurrentToMemory { get; init; }
 
+    /// <summary>A block of 4096 bytes as it is now.</summary>
+    public Page PageAt(long block) => Overlay.TryGetValue(block, out var page) ? page : Image.PageAt(block);
+
+    /// <summary>The disk after a whole block was written.</summary>
+    public Disk With(long block, Page page) =>
+        this with { Overlay = Overlay.SetItem(block, page), Cached = Cached.Add(block) };
+
     /// <summary>Reads bytes of the disk as it is now.</summary>
     public void Read(long offset, Span<byte> into)
     {
@@ -162,18 +192,12 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     {
         var overlay = Overlay;
         var cached = Cached;
-        Span<byte> whole = stackalloc byte[Page.Size];
         while (bytes.Length > 0)
         {
             var block = offset / Page.Size;
             var inBlock = (int)(offset % Page.Size);
             var n = Math.Min(bytes.Length, Page.Size - inBlock);
-            if (!overlay.TryGetValue(block, out var page))
-            {
-                Image.Read(block * Page.Size, whole);
-                page = Page.Zero.With(0, whole);
-            }
-
+            var page = overlay.TryGetValue(block, out var changed) ? changed : Image.PageAt(block);
             overlay = overlay.SetItem(block, page.With(inBlock, bytes[..n]));
             cached = cached.Add(block);
             bytes = bytes[n..];

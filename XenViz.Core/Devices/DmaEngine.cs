@@ -170,18 +170,9 @@ public sealed class DmaEngine
         var mfn = new Mfn(element.BusAddress >> PageSize.Shift);
         var inPage = (int)(element.BusAddress % Page.Size);
         var onDisk = ((long)command.Sector * Sector.SizeBytes) + f.Moved;
-        var bytes = new byte[element.Bytes];
-        if (command.ToMemory)
-        {
-            disk.Read(onDisk, bytes);
-            draft.Poke(mfn, inPage, bytes);
-        }
-        else
-        {
-            draft.Frames[mfn].Page.Read(inPage, bytes);
-            disk = disk.Write(onDisk, bytes);
-        }
-
+        disk = element.Bytes == Page.Size && inPage == 0 && onDisk % Page.Size == 0
+            ? MoveBlock(draft, disk, command.ToMemory, mfn, onDisk / Page.Size)
+            : MoveBytes(draft, disk, command.ToMemory, mfn, inPage, onDisk, element.Bytes);
         draft.Disk = disk with { Activity = DiskActivity.Moved };
         draft.Say(new MachineEvent.DmaMoved(
             _domain, mfn, inPage, element.Bytes, command.Sector + (ulong)(f.Moved / Sector.SizeBytes),
@@ -189,6 +180,34 @@ public sealed class DmaEngine
         f.Moved += element.Bytes;
         f.Element++;
         return f.Element < command.Elements.Length ? Flow.To("check") : Flow.Next;
+    }
+
+    // Pages are immutable values: a whole one is in memory and on the disk at once without a copy of ours.
+    private static Disk MoveBlock(Draft draft, Disk disk, bool toMemory, Mfn mfn, long block)
+    {
+        var frame = draft.Frames[mfn];
+        if (!toMemory)
+        {
+            return disk.With(block, frame.Page);
+        }
+
+        draft.Put(frame with { Page = disk.PageAt(block) });
+        return disk;
+    }
+
+    private static Disk MoveBytes(
+        Draft draft, Disk disk, bool toMemory, Mfn mfn, int inPage, long onDisk, int count)
+    {
+        Span<byte> bytes = stackalloc byte[count];
+        if (!toMemory)
+        {
+            draft.Frames[mfn].Page.Read(inPage, bytes);
+            return disk.Write(onDisk, bytes);
+        }
+
+        disk.Read(onDisk, bytes);
+        draft.Poke(mfn, inPage, bytes);
+        return disk;
     }
 
     private Flow Interrupt(ref DmaLocals f, ref GuestCpu cpu)

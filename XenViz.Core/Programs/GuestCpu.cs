@@ -69,6 +69,19 @@ public ref partial struct GuestCpu
         return bytes;
     }
 
+    /// <summary>Loads bytes that nobody needs but who watches.</summary>
+    public void LookAt(Mfn mfn, int offset, int length)
+    {
+        if (Draft.Observed)
+        {
+            LoadBytes(mfn, offset, length);
+        }
+        else
+        {
+            Access(mfn, false);
+        }
+    }
+
     /// <summary>Stores a number.</summary>
     public void Store(Mfn mfn, int offset, ulong value, int width)
     {

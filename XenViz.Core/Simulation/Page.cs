@@ -27,6 +27,24 @@ public sealed class Page
     /// <summary>A hash of the bytes, equal for equal bytes.</summary>
     public ulong Hash => _hash != 0 ? _hash : _hash = ComputeHash();
 
+    /// <summary>Bytes up to the last one that is not zero; 0 for a page of zeros.</summary>
+    public int LengthToLastByte
+    {
+        get
+        {
+            for (var chunk = ChunkCount - 1; chunk >= 0; chunk--)
+            {
+                if (!ReferenceEquals(_chunks[chunk], ZeroChunk)
+                    && _chunks[chunk].AsSpan().LastIndexOfAnyExcept((byte)0) is >= 0 and var last)
+                {
+                    return (chunk * ChunkSize) + last + 1;
+                }
+            }
+
+            return 0;
+        }
+    }
+
     /// <summary>Copies bytes out.</summary>
     /// <param name="offset">The first byte, 0 to 4095; the whole range must lie in the page.</param>
     /// <param name="into">Takes as many bytes as it is long.</param>

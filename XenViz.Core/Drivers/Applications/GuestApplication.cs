@@ -287,9 +287,8 @@ public static class GuestApplication
     {
         var state = State(cpu.Draft);
         var job = state.Job!;
-        var page = cpu.Draft.Frames[state.Pages[job.FirstPage + state.Looked]].Page.ToArray();
-        var length = Array.FindLastIndex(page, b => b != 0) + 1;
-        cpu.LoadBytes(state.Pages[job.FirstPage + state.Looked], 0, Math.Max(1, length));
+        var mfn = state.Pages[job.FirstPage + state.Looked];
+        cpu.LookAt(mfn, 0, Math.Max(1, cpu.Draft.Frames[mfn].Page.LengthToLastByte));
         cpu.Draft.Application = Settle(cpu.Draft, state with { Looked = state.Looked + 1 });
         return Flow.To("next");
     }

@@ -47,7 +47,7 @@ public sealed record BlkbackState : PrivateState
     public ImmutableArray<Completion> Completions { get; init; } = [];
 
     /// <summary>Pages of the address space in use for mappings.</summary>
-    public ImmutableSortedSet<int> Slots { get; init; } = [];
+    public SlotSet Slots { get; init; }
 
     /// <summary>True when the last thing it did was to answer (the number of the row that goes to sleep).</summary>
     public bool Answered { get; init; }
@@ -221,7 +221,7 @@ public sealed record BlkbackState : PrivateState
     {
         var queue = Queues[pending.Queue];
         var kept = queue.Kept;
-        var slots = Slots.ToBuilder();
+        var slots = new List<int>();
         foreach (var segment in pending.Segments.AddRange(pending.IndirectPages))
         {
             if (segment.Kept)
@@ -231,13 +231,13 @@ public sealed record BlkbackState : PrivateState
             }
             else
             {
-                slots.Remove(segment.Slot);
+                slots.Add(segment.Slot);
             }
         }
 
         return (this with
         {
-            Pending = Pending.Remove(Find(pending.Queue, pending.Key)!), Slots = slots.ToImmutable(),
+            Pending = Pending.Remove(Find(pending.Queue, pending.Key)!), Slots = Slots.Except(slots),
         }).With(pending.Queue, queue with { Kept = kept });
     }
 
@@ -250,17 +250,8 @@ public sealed record BlkbackState : PrivateState
             return null;
         }
 
-        var slots = Slots.ToBuilder();
-        var taken = ImmutableArray.CreateBuilder<int>(count);
-        for (var slot = 0; taken.Count < count; slot++)
-        {
-            if (slots.Add(slot))
-            {
-                taken.Add(slot);
-            }
-        }
-
-        return (this with { Slots = slots.ToImmutable() }, taken.ToImmutable());
+        var (after, taken) = Slots.Take(count);
+        return (this with { Slots = after }, taken);
     }
 
     /// <inheritdoc/>

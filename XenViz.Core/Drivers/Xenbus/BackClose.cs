@@ -109,7 +109,7 @@ public static class BackClose
         {
             cpu.Draft.Back = back with
             {
-                Queues = [.. back.Queues.Select(q => new BackQueue { RingAddress = q.RingAddress })], Slots = [],
+                Queues = [.. back.Queues.Select(q => new BackQueue { RingAddress = q.RingAddress })], Slots = default,
             };
         }
 
