@@ -48,8 +48,12 @@ public static class RunLimits
     /// <summary>Most answers before a crash.</summary>
     public const int Answers = 1000;
 
-    private static readonly string[] Iommus = ["on", "off", "dom0-relaxed", "dom0-strict"];
-    private static readonly string[] Notifies = ["async", "sync"];
+    /// <summary>What may stand between the disk and memory.</summary>
+    public static readonly string[] Iommus = ["on", "off", "dom0-relaxed", "dom0-strict"];
+
+    /// <summary>The ways of telling the other side.</summary>
+    public static readonly string[] Notifies = ["async", "sync"];
+
     private static readonly string[] Switches = ["on", "off"];
 
     /// <summary>The names of the runs.</summary>

@@ -231,13 +231,11 @@ public sealed partial class SessionEngine
     private RunView Run()
     {
         var run = _scenario.Parameters;
-        var title = run.Scenario == "figure" ? run.Read ? "Title_figure_read" : "Title_figure_write" : "Title_"
-            + run.Scenario;
         return new RunView
         {
             Parameters = run,
-            Title = SessionProjector.Text(title),
-            Subtitle = SessionProjector.Text(run.Depth > 1 ? "SubtitleDepth" : "Subtitle", run.Slots, run.Depth),
+            Title = RunTitles.Title(run),
+            Subtitle = RunTitles.Subtitle(run),
             Branch = _branch.Id, Position = _position, Length = _branch.Length, Playing = Playing, Speed = Speed,
             InsideXen = _insideXen, LeftOut = _leftOut, Link = "/?" + Link(_branch, _position).Format(),
             Fingerprint = Now.Fingerprint().ToString("x16"), Stopped = Stopped(),

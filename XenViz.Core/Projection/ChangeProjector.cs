@@ -70,9 +70,13 @@ public static class ChangeProjector
         var disk = (Devices.Disk)m.Disk!;
         facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
         facts["disk"] = Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
-        facts["xenstore"] = Text(((Devices.XenStore)m.Store!).Nodes.Count)
-            + string.Join(' ', ((Devices.XenStore)m.Store).Nodes.Where(k =>
-                k.Key.EndsWith("/state", StringComparison.Ordinal)).Select(k => k.Value.Value));
+        // The states first: they are what the two ends wait for.
+        foreach (var (path, node) in ((Devices.XenStore)m.Store!).Nodes.OrderBy(n =>
+            n.Key.EndsWith("/state", StringComparison.Ordinal) ? 0 : 1))
+        {
+            facts["xenstore." + path] = node.Value;
+        }
+
         return facts;
     }
 

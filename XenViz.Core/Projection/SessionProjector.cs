@@ -154,7 +154,8 @@ public sealed class SessionProjector
     private NarrationView Narration(Stops stops, int position, int first, int last, Moment moment)
     {
         var choices = Choices(moment.Machine);
-        var violations = position > 0 ? Index.Rows[position - 1].Violations : [];
+        ImmutableArray<string> violations =
+            position > 0 ? [.. Index.Rows[position - 1].Violations.Distinct(StringComparer.Ordinal)] : [];
         if (last < 0)
         {
             var (title, reason) = Narrator.Start(moment.Machine, _connecting);

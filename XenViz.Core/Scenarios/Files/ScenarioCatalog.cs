@@ -17,7 +17,12 @@ public static class ScenarioCatalog
     private const string Prefix = "XenViz.Core.Scenarios.Data.";
 
     /// <summary>The names in the order in which they are taught.</summary>
-    public static ImmutableArray<string> Names { get; } = ["connect", "write", "read", "in-flight", "batching"];
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "connect", "write", "read", "in-flight", "batching", "wrap-around", "map", "copy", "persistent", "indirect",
+        "ring-pages", "multi-queue", "flush-and-barrier", "discard", "notify-async", "notify-sync", "bounce", "iommu-on",
+        "iommu-off", "disconnect", "reconnect", "protocol-32-bit", "protocol-missing", "revoke", "overflow",
+    ];
 
     /// <summary>All of them, in that order.</summary>
     public static ImmutableArray<CatalogEntry> All { get; } = [.. Names.Select(Read)];

@@ -34,6 +34,11 @@ internal static class ScenarioFields
         Switch("device.secureDiscard", "secure", run => run.SecureDiscard,
             (run, value) => run with { SecureDiscard = value }),
         Switch("device.readOnly", "readonly", run => run.ReadOnly, (run, value) => run with { ReadOnly = value }),
+        Word("device.iommu", "iommu", RunLimits.Iommus, run => run.Iommu,
+            (run, value) => run with { Iommu = value }),
+        Switch("device.bounce", "bounce", run => run.Bounce, (run, value) => run with { Bounce = value }),
+        Number("device.crashAfter", "crash", 0, RunLimits.Answers, run => run.CrashAfter,
+            (run, value) => run with { CrashAfter = (int)value }),
         Number("ring.slots", "slots", 8, 32, run => run.Slots, (run, value) => run with { Slots = (int)value })
             with { Choices = ["8", "16", "32"] },
         Number("ring.pages", "pages", 1, 16, run => run.RingPages, (run, value) => run with { RingPages = (int)value })
@@ -42,6 +47,8 @@ internal static class ScenarioFields
             (run, value) => run with { Queues = (int)value }),
         Word("ring.protocol", "protocol", RunLimits.Protocols, run => run.Protocol,
             (run, value) => run with { Protocol = value }),
+        Word("ring.notify", "notify", RunLimits.Notifies, run => run.Notify,
+            (run, value) => run with { Notify = value }),
         Number("ring.start", "start", 0, uint.MaxValue, run => run.StartIndex,
             (run, value) => run with { StartIndex = (uint)value }),
         Number("workload.depth", "depth", 1, RunLimits.MaxDepth, run => run.Depth,

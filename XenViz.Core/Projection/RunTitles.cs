@@ -1,0 +1,21 @@
+using XenViz.Core.Commands;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What a run is called.</summary>
+public static class RunTitles
+{
+    /// <summary>The title of a run.</summary>
+    public static string Title(RunParameters run) => SessionProjector.Text(
+        "Title_" + (run.Scenario == "figure" ? run.Read ? "figure_read" : "figure_write" : run.Scenario));
+
+    /// <summary>Who talks to whom, how bytes go, and how large the ring is; queues and depth when there are several.
+    /// </summary>
+    public static string Subtitle(RunParameters run)
+    {
+        var path = SessionProjector.Text("Path_" + run.Path);
+        var text = SessionProjector.Text("Subtitle", path, RunLimits.SlotsOf(run));
+        text = run.Queues > 1 ? SessionProjector.Text("SubtitleQueues", text, run.Queues) : text;
+        return run.Depth > 1 ? SessionProjector.Text("SubtitleDepth", text, run.Depth) : text;
+    }
+}
