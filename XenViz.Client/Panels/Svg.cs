@@ -18,6 +18,9 @@ internal static class Svg
     public static string Hex(ulong value, int digits) =>
         "0x" + value.ToString("x" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number with a comma after each three digits: <c>33,800</c>.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary>A point of a circle; the angle is in turns, clockwise from the top.</summary>
     public static (double X, double Y) OnCircle(double centreX, double centreY, double radius, double turns)
     {
