@@ -33,6 +33,29 @@ public sealed class HooksTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task The_cost_tab_books_what_each_step_costs_and_all_tabs_fit()
+    {
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = 1280, Height = 720 });
+        await page.PressAsync("tab-cost");
+        await page.ExpectTextAsync("cost-so-far", "0");
+        await page.ExpectTextAsync("cost-to-end", "33,800");
+        await page.KeyAsync("3");
+        await Expect(page.TestId("cost-hypercalls")).ToContainTextAsync("0 → 1");
+        await page.ExpectAsync("cost-row-3.3", "data-current", "true");
+        await page.KeyAsync("End");
+        await page.ExpectTextAsync("cost-so-far", "33,800");
+        await Expect(page.TestId("cost-estimate")).ToContainTextAsync("estimates");
+        await page.TestId("cost-sources").Locator("summary").ClickAsync();
+        await Expect(page.TestId("cost-sources")).ToContainTextAsync("ISCA 2016");
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        Assert.True(await page.Page.EvaluateAsync<bool>(
+            "(() => { const bar = document.querySelector('.insp .mud-tabs-tabbar').getBoundingClientRect();"
+            + "return [...document.querySelectorAll('.insp .mud-tab')].map(e => e.getBoundingClientRect())"
+            + ".every(tab => tab.left >= bar.left && tab.right <= bar.right); })()"));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task The_frame_comes_before_the_first_view_with_its_controls_disabled()
     {
         await using var page = await app.NewPageAsync();

@@ -97,6 +97,8 @@ public sealed class OtherPanelsTests : ScreenTest
         Assert.Single(shown.Ids("ring-slot-5"));
         shown.Id("tab-bytes").Click();
         Assert.Equal(5, tab);
+        shown.Id("tab-cost").Click();
+        Assert.Equal(6, tab);
     }
 
     [Theory]

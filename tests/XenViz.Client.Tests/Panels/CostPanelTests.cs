@@ -1,0 +1,60 @@
+using Bunit;
+using XenViz.Client.Panels;
+using XenViz.Core.Commands;
+using XenViz.Core.Costs;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Tests.Panels;
+
+/// <summary>The Cost tab with views of the real engine.</summary>
+public sealed class CostPanelTests : ScreenTest
+{
+    private static CostView At(int position)
+    {
+        var engine = SessionEngine.Create(new RunParameters(), null).Engine!;
+        Assert.Null(engine.Apply(position < 0 ? new Command.RunToEnd() : new Command.Seek(position)));
+        return engine.View().Cost;
+    }
+
+    private IRenderedComponent<CostPanel> Shown(CostView cost) => Render<CostPanel>(p => p.Add(x => x.Cost, cost));
+
+    [Fact]
+    public void At_the_end_everything_is_booked_and_each_row_has_its_line()
+    {
+        var cost = At(-1);
+        var shown = Shown(cost);
+        Assert.Equal("33,800", shown.Id("cost-so-far").TextContent);
+        Assert.Equal("33,800", shown.Id("cost-to-end").TextContent);
+        Assert.Contains("4,096 B", shown.Id("cost-dma").TextContent, StringComparison.Ordinal);
+        foreach (var row in cost.Rows)
+        {
+            Assert.Contains(row.Name, shown.Id($"cost-row-{row.Number}").TextContent, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("estimates", shown.Id("cost-estimate").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_count_that_changed_is_marked_with_both_values()
+    {
+        var cost = Enumerable.Range(1, 99).Select(At)
+            .First(c => c.Counters.Any(each => each.Key == "hypercalls" && each.Now != each.Before));
+        var shown = Shown(cost);
+        Assert.Contains("0 → 1", shown.Id("cost-hypercalls").TextContent, StringComparison.Ordinal);
+        Assert.Contains("cur", shown.Id("cost-hypercalls").ClassList);
+        Assert.DoesNotContain("cur", shown.Id("cost-tlb").ClassList);
+    }
+
+    [Fact]
+    public void Every_price_that_is_paid_is_told_with_its_range_and_source()
+    {
+        var shown = Shown(At(0)).Id("cost-sources");
+        foreach (var price in PriceList.Default.All.Where(p => p.Key is not ("disk" or "hertz")))
+        {
+            Assert.Contains(price.Source, shown.TextContent, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(PriceList.Default.All.Length - 2, shown.QuerySelectorAll("tbody tr").Length);
+    }
+}
