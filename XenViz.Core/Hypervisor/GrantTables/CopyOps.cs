@@ -146,7 +146,7 @@ public static class CopyOps
             : OwnPage(world, granter, reference, user);
         if (status != GrantStatus.Okay)
         {
-            granter.ClearUseBits(reference, GrantRules.BitsToClear(active.Pin, wasWrite: true));
+            granter.ClearUseBits(reference, GrantRules.BitsToClear(active.Pin, write));
         }
 
         return status;

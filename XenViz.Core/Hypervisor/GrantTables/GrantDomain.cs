@@ -174,9 +174,17 @@ public sealed class GrantDomain
 
     internal void SetStatus(uint reference, ushort word) => _status[reference] = word;
 
-    internal void SetPlace(ulong page, Place place) => _places[page] = place;
+    internal void SetPlace(ulong page, Place place)
+    {
+        ForgetTableAt(page);
+        _places[page] = place;
+    }
 
-    internal void ClearPlace(ulong page) => _places.Remove(page);
+    internal void ClearPlace(ulong page)
+    {
+        ForgetTableAt(page);
+        _places.Remove(page);
+    }
 
     internal bool TryFindPlace(ulong page, out Place place) => _places.TryGetValue(page, out place);
 
@@ -184,6 +192,20 @@ public sealed class GrantDomain
     {
         _places.Clear();
         TablePlaces.Clear();
+    }
+
+    // A table frame whose place is taken by something else has none any more.
+    private void ForgetTableAt(ulong page)
+    {
+        if (TablePlaces.Count == 0 || !_places.TryGetValue(page, out var place) || place.Page is not null)
+        {
+            return;
+        }
+
+        foreach (var (frame, _) in TablePlaces.Where(each => each.Value == page).ToList())
+        {
+            TablePlaces.Remove(frame);
+        }
     }
 
     internal void Win(PageInfo page) => OwnedPages++;

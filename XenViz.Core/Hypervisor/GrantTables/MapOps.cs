@@ -18,6 +18,7 @@ public readonly record struct MapReply(GrantStatus Status, uint Handle = 0, ulon
 /// <summary>GNTTABOP_map_grant_ref, in Xen's order of checks (FACTS b.8; <c>grant_table.c map_grant_ref</c>).</summary>
 public static class MapOps
 {
+    private const ulong MachineSlot = 1UL << 63;
     private const uint HvmFlags = GrantTable.Gntmap.HostMap | GrantTable.Gntmap.ReadOnly;
 
     /// <summary>Maps one page.</summary>
@@ -104,7 +105,7 @@ public static class MapOps
 
         active.Pin += added;
         var page = active.Page!;
-        if (TryTake(page, granter, caller, ask.Flags) && TryPlace(page, granter, caller, ask))
+        if (TryTake(page, granter, caller, ask.Flags) && TryPlace(world, page, granter, caller, ask))
         {
             return (GrantStatus.Okay, page);
         }
@@ -140,22 +141,33 @@ public static class MapOps
         return true;
     }
 
-    private static bool TryPlace(PageInfo page, GrantDomain granter, GrantDomain caller, in MapRequest ask)
+    private static bool TryPlace(
+        GrantWorld world, PageInfo page, GrantDomain granter, GrantDomain caller, in MapRequest ask)
     {
         if ((ask.Flags & GrantTable.Gntmap.HostMap) == 0)
         {
             return true;
         }
 
-        if (!caller.IsPv && (ask.Flags & ~HvmFlags) != 0)
+        if (caller.IsPv ? !IsEntry(world, caller, ask) : (ask.Flags & ~HvmFlags) != 0)
         {
             Give(page, Pins.References(ask.Flags), Pins.WritableTypes(ask.Flags, granter.IsPv, granter == caller));
             return false;
         }
 
-        caller.SetPlace(ask.HostPage, new Place(page, KindOf(ask.Flags)));
+        caller.SetPlace(SlotOf(ask.Flags, ask.HostPage), new Place(page, KindOf(ask.Flags)));
         return true;
     }
+
+    // With contains_pte the address is a machine address, which must lie in a page table of the caller's.
+    private static bool IsEntry(GrantWorld world, GrantDomain caller, in MapRequest ask) =>
+        (ask.Flags & GrantTable.Gntmap.ContainsPte) == 0
+        || (world.PageAt(ask.HostPage) is { IsPageTable: true } table && table.Owner == caller);
+
+    /// <summary>Where a mapping is kept in <see cref="GrantDomain.Places"/>: machine addresses of page-table entries
+    /// apart from virtual ones.</summary>
+    internal static ulong SlotOf(uint flags, ulong hostPage) =>
+        (flags & GrantTable.Gntmap.ContainsPte) != 0 ? hostPage | MachineSlot : hostPage;
 
     internal static PlaceKind KindOf(uint flags) => (flags & GrantTable.Gntmap.ReadOnly) != 0
         ? PlaceKind.GrantReadOnly

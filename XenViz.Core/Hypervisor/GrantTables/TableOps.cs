@@ -153,8 +153,8 @@ public static class TableOps
             caller.ClearPlace(earlier);
         }
 
-        caller.TablePlaces[(status, index)] = gfn;
         caller.SetPlace(gfn, new Place(null, PlaceKind.Ram));
+        caller.TablePlaces[(status, index)] = gfn;
         return 0;
     }
 

@@ -6,7 +6,9 @@ namespace XenViz.Core.Hypervisor.GrantTables;
 /// <param name="Handle">The receipt of the map.</param>
 /// <param name="HostPage">Host address divided by 4096; 0 leaves a host mapping.</param>
 /// <param name="DeviceFrame">Bus address divided by 4096; 0 leaves a device mapping.</param>
-public readonly record struct UnmapRequest(uint Handle, ulong HostPage, ulong DeviceFrame);
+/// <param name="NewPage">unmap_and_replace: where the mapping is that comes in its place, divided by 4096; 0 is
+/// none.</param>
+public readonly record struct UnmapRequest(uint Handle, ulong HostPage, ulong DeviceFrame, ulong NewPage = 0);
 
 /// <summary>
 /// GNTTABOP_unmap_grant_ref and unmap_and_replace (FACTS b.9, b.10; <c>grant_table.c unmap_common</c>,
@@ -30,7 +32,7 @@ public static class UnmapOps
             var count = Math.Min(GrantRules.UnmapBatch, asks.Length - from);
             for (var i = 0; i < count; i++)
             {
-                statuses[from + i] = Begin(world, caller, asks[from + i], null, out ended[i]);
+                statuses[from + i] = Begin(world, caller, asks[from + i], out ended[i]);
             }
 
             // Here Xen flushes the TLBs, once for the group.
@@ -41,14 +43,13 @@ public static class UnmapOps
         }
     }
 
-    /// <summary>Unmaps one and puts another mapping in its place; see FACTS b.10.</summary>
+    /// <summary>Unmaps one and puts another mapping in its place; see FACTS b.10. A device mapping stays.</summary>
     public static GrantStatus UnmapAndReplace(
         GrantWorld world, GrantDomain caller, uint handle, ulong hostPage, ulong newPage)
     {
-        var status = Begin(
-            world, caller, new UnmapRequest(handle, hostPage, 0), newPage == 0 ? null : newPage, out var ended);
-        Complete(world, caller, ended);
-        return status;
+        Span<GrantStatus> status = stackalloc GrantStatus[1];
+        Unmap(world, caller, [new UnmapRequest(handle, hostPage, 0, newPage)], status);
+        return status[0];
     }
 
     /// <summary>Ends every use that a dying domain has of others' pages (<c>gnttab_release_mappings</c>).</summary>
@@ -67,7 +68,7 @@ public static class UnmapOps
     }
 
     private static GrantStatus Begin(
-        GrantWorld world, GrantDomain caller, UnmapRequest ask, ulong? newPage, out Ended ended)
+        GrantWorld world, GrantDomain caller, UnmapRequest ask, out Ended ended)
     {
         ended = default;
         if (ask.Handle >= caller.Handles.Allocated || caller.Handles[ask.Handle].Flags == 0)
@@ -94,7 +95,7 @@ public static class UnmapOps
         }
 
         var host = ask.HostPage != 0 && (record.Flags & GrantTable.Gntmap.HostMap) != 0;
-        if (host && !TryClear(caller, ask.HostPage, page, record.Flags, newPage))
+        if (host && !TryClear(caller, ask, page, record.Flags))
         {
             return GrantStatus.GeneralError;
         }
@@ -117,13 +118,15 @@ public static class UnmapOps
     }
 
     // The mapping must lead to exactly this frame with exactly this access.
-    private static bool TryClear(GrantDomain caller, ulong hostPage, PageInfo page, uint flags, ulong? newPage)
+    private static bool TryClear(GrantDomain caller, in UnmapRequest ask, PageInfo page, uint flags)
     {
-        if (newPage is not null && !caller.IsPv)
+        // The replacement is found by its virtual address: no HVM caller, no entry named by its machine address.
+        if (ask.NewPage != 0 && (!caller.IsPv || (flags & GrantTable.Gntmap.ContainsPte) != 0))
         {
             return false;
         }
 
+        var hostPage = MapOps.SlotOf(flags, ask.HostPage);
         if (!caller.TryFindPlace(hostPage, out var place) || place.Page != page
             || place.Kind != MapOps.KindOf(flags))
         {
@@ -131,9 +134,9 @@ public static class UnmapOps
         }
 
         caller.ClearPlace(hostPage);
-        if (newPage is { } other && caller.TryFindPlace(other, out var moved))
+        if (ask.NewPage != 0 && caller.TryFindPlace(ask.NewPage, out var moved))
         {
-            caller.ClearPlace(other);
+            caller.ClearPlace(ask.NewPage);
             caller.SetPlace(hostPage, moved);
         }
 
