@@ -65,6 +65,23 @@ public static class GuestGrants
         }
     }
 
+    /// <summary>Allows writing too: clears the readonly bit, at any time.</summary>
+    public static void MakeWritable(GrantDomain domain, uint reference) =>
+        ChangeFlags(domain, reference, 0, GrantTable.Gtf.ReadOnly);
+
+    /// <summary>Allows only reading from now on; refused while somebody may write.</summary>
+    /// <returns>True when the entry is readonly now.</returns>
+    public static bool TryMakeReadOnly(GrantDomain domain, uint reference)
+    {
+        if (reference >= domain.EntryCount || (domain.UseBitsOf(reference) & GrantTable.Gtf.Writing) != 0)
+        {
+            return false;
+        }
+
+        ChangeFlags(domain, reference, GrantTable.Gtf.ReadOnly, 0);
+        return true;
+    }
+
     /// <summary>
     /// Takes a grant back. Version 1: only when nobody uses it. Version 2: the entry is invalid at once; whether
     /// somebody still uses it is in the status word.
