@@ -10,7 +10,9 @@ namespace XenViz.Conformance;
 /// </summary>
 sealed class GrantTrace : ITraceModel
 {
-    const ulong MostFrame = 1UL << 52;
+    // More than any recording has; a file that asks for more is refused, not tried.
+    const int MostVcpus = 8192;
+    const int MostFrames = 1 << 15;
 
     readonly GrantWorld _world = new();
     GrantRows _rows = new([]);
@@ -24,10 +26,10 @@ sealed class GrantTrace : ITraceModel
             {
                 IsPv = pv,
                 IsPrivileged = TraceJson.Required(each, "privileged").GetBoolean(),
-                Vcpus = Int(each, "vcpus"),
+                Vcpus = (int)TraceJson.Number(each, "vcpus", MostVcpus),
                 MaxPages = Int(each, "maxPages"),
-                MaxGrantFrames = Int(each, "maxGrantFrames"),
-                MaxMaptrackFrames = Int(each, "maxMaptrackFrames"),
+                MaxGrantFrames = (int)TraceJson.Number(each, "maxGrantFrames", MostFrames),
+                MaxMaptrackFrames = (int)TraceJson.Number(each, "maxMaptrackFrames", MostFrames),
                 MaxVersion = Int(each, "maxGntVersion"),
             });
             var tables = each.TryGetProperty("pageTablePages", out var list)
@@ -88,11 +90,12 @@ sealed class GrantTrace : ITraceModel
                 Each(args, answer, true, one => Map(caller, vcpu, one));
                 break;
             case "gnttab.unmap":
-                Unmap(caller, args, answer);
+                Unmap(caller, args, answer, one => new UnmapRequest(
+                    U32(one, "handle"), Frame(one, "hostPage"), Frame(one, "devFrame")));
                 break;
             case "gnttab.unmapAndReplace":
-                Each(args, answer, false, one => (UnmapOps.UnmapAndReplace(
-                    _world, caller, U32(one, "handle"), Frame(one, "hostPage"), Frame(one, "newPage")), null));
+                Unmap(caller, args, answer, one => new UnmapRequest(
+                    U32(one, "handle"), Frame(one, "hostPage"), 0, Frame(one, "newPage")));
                 break;
             case "gnttab.copy":
                 Each(args, answer, false, one => (CopyOps.Copy(
@@ -159,10 +162,9 @@ sealed class GrantTrace : ITraceModel
             : []);
     }
 
-    void Unmap(GrantDomain caller, JsonElement args, Answer answer)
+    void Unmap(GrantDomain caller, JsonElement args, Answer answer, Func<JsonElement, UnmapRequest> ask)
     {
-        var asks = Elements(args).Select(one => new UnmapRequest(
-            U32(one, "handle"), Frame(one, "hostPage"), Frame(one, "devFrame"))).ToArray();
+        var asks = Elements(args).Select(ask).ToArray();
         var statuses = new GrantStatus[asks.Length];
         UnmapOps.Unmap(_world, caller, asks, statuses);
         var results = statuses.Select(status => (status, (JsonObject?)null)).ToList();
@@ -190,5 +192,5 @@ sealed class GrantTrace : ITraceModel
 
     internal static int Int(JsonElement line, string key) => (int)TraceJson.Number(line, key, int.MaxValue);
 
-    internal static ulong Frame(JsonElement line, string key) => TraceJson.Number(line, key, MostFrame);
+    internal static ulong Frame(JsonElement line, string key) => TraceJson.Number(line, key, ulong.MaxValue);
 }

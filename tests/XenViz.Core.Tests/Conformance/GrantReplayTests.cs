@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using XenViz.Conformance;
 
 namespace XenViz.Core.Tests.Conformance;
@@ -62,6 +63,19 @@ public sealed class GrantReplayTests : IDisposable
         var result = Replay(lines[0], line);
         Assert.Contains("trace.jsonl:2: ", result.Reports[0], StringComparison.Ordinal);
         Assert.False(result.Passed);
+    }
+
+    [Theory]
+    [InlineData("\"vcpus\":[0-9]+", "\"vcpus\":2000000000")]
+    [InlineData("\"maxGrantFrames\":[0-9]+", "\"maxGrantFrames\":2000000000")]
+    [InlineData("\"maxMaptrackFrames\":[0-9]+", "\"maxMaptrackFrames\":-1")]
+    public void A_set_up_beyond_all_limits_is_refused_and_not_tried(string was, string becomes)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Golden, "grant-01.jsonl"));
+        var changed = Regex.Replace(lines[0], was, becomes);
+        Assert.NotEqual(lines[0], changed);
+        var report = Assert.Single(Replay([changed, .. lines[1..]]).Reports);
+        Assert.Contains($"trace.jsonl:1: key '{was.Split('"')[1]}' must be", report, StringComparison.Ordinal);
     }
 
     ReplayResult Replay(params string[] lines)
