@@ -3,22 +3,20 @@ using XenViz.Core.Costs;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>A price of the model as the Cost tab shows it.</summary>
-/// <param name="Key">Its stable name.</param>
-/// <param name="Value">What it is set to, in cycles unless its name says otherwise.</param>
+/// <summary>A price of the model and where it comes from.</summary>
+/// <param name="Key">Its stable name, such as <c>wake</c>.</param>
+/// <param name="Cycles">What it is.</param>
 /// <param name="Low">The least that it may be.</param>
 /// <param name="High">The most that it may be.</param>
-/// <param name="Source">Where it comes from.</param>
+/// <param name="Source">Where it comes from, for people.</param>
 /// <param name="Year">Of the source.</param>
-/// <param name="Verified">False for an estimate.</param>
-public sealed record PriceView(
-    string Key, long Value, long Low, long High, string Source, int Year, bool Verified)
+/// <param name="Verified">True when it was read in the source, false for an estimate.</param>
+public sealed record PriceView(string Key, long Cycles, long Low, long High, string Source, int Year, bool Verified)
 {
-    /// <summary>The prices that runs are booked at.</summary>
+    /// <summary>The prices that sums of cycles are made of: all but the disk's time and the clock's.</summary>
     public static ImmutableArray<PriceView> All { get; } =
     [
-        .. PriceList.Default.All.Select(price => new PriceView(
-            price.Key, price.Value, price.Low, price.High, price.Source, price.Year,
-            price.Status == PriceStatus.Verified)),
+        .. PriceList.Default.All.Where(p => p.Key is not ("disk" or "hertz")).Select(p => new PriceView(
+            p.Key, p.Value, p.Low, p.High, p.Source, p.Year, p.Status == PriceStatus.Verified)),
     ];
 }
