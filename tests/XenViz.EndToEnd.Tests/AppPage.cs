@@ -50,7 +50,7 @@ public sealed class AppPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the browser holds all WebAssembly files: the next visit then runs in it.</summary>
-    public async Task WaitForWebAssemblyFilesAsync() => await WaitForAsync(RememberedHash);
+    public async Task WaitForWebAssemblyFilesAsync() => await WaitForAsync(RememberedHash, timeoutMilliseconds: 90_000);
 
     /// <summary>
     /// Waits until a script says true. Playwright's own WaitForFunction evaluates text inside the page, which the

@@ -40,6 +40,9 @@ public sealed class HooksTests(XenVizApp app)
         await page.ExpectTextAsync("cost-so-far", "0");
         await page.ExpectTextAsync("cost-to-end", "33,800");
         await page.KeyAsync("3");
+        await page.ExpectAtAsync("3.4–3.10");
+        await page.KeyAsync("ArrowLeft");
+        await page.ExpectAtAsync("3.3");
         await Expect(page.TestId("cost-hypercalls")).ToContainTextAsync("0 → 1");
         await page.ExpectAsync("cost-row-3.3", "data-current", "true");
         await page.KeyAsync("End");
