@@ -119,11 +119,12 @@ public sealed class FigureTests(XenVizApp app)
         await page.ExpectAsync("speed", "data-speed", "4");
         await page.PressAsync("play");
         await page.ExpectAsync("play", "aria-pressed", "true");
-        await Expect(page.TestId("substep")).ToHaveTextAsync("2.5", new() { Timeout = 30_000 });
+        await page.WaitForAsync(
+            "+document.querySelector('[data-testid=scrubber]').getAttribute('aria-valuenow') >= 5");
         await page.PressAsync("play");
         await page.ExpectAsync("play", "aria-pressed", "false");
         var at = await page.PositionAsync();
-        Assert.InRange(at, 5, 40);
+        Assert.InRange(at, 5, 90);
         await page.PressAsync("run-to-end");
         await page.ExpectAtAsync("7.10");
         await page.PressAsync("reset");
