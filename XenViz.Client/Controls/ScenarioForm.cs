@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using XenViz.Client.Resources;
 using XenViz.Core.Commands;
@@ -8,17 +7,65 @@ namespace XenViz.Client.Controls;
 /// <summary>What a person has filled in; kept as typed, also when the server refuses it.</summary>
 public sealed class ScenarioForm
 {
-    /// <summary><c>write</c>, <c>read</c>, <c>connect</c> or <c>workload</c>.</summary>
+    /// <summary><c>write</c>, <c>read</c> (both the figure), or one of <see cref="RunLimits.Scenarios"/>.</summary>
     public string Kind { get; set; } = "write";
 
     /// <summary>8, 16 or 32.</summary>
     public int Slots { get; set; } = 8;
 
-    /// <summary>1 to 32.</summary>
+    /// <summary>1, 2, 4, 8 or 16.</summary>
+    public int RingPages { get; set; } = 1;
+
+    /// <summary>1 to 4.</summary>
+    public int Queues { get; set; } = 1;
+
+    /// <summary>1 to <see cref="MostDepth"/>.</summary>
     public int Depth { get; set; } = 1;
 
-    /// <summary>1 to 11.</summary>
+    /// <summary>1 to <see cref="MostSegments"/>.</summary>
     public int Segments { get; set; } = 11;
+
+    /// <summary>0, or 12 to 256.</summary>
+    public int Indirect { get; set; }
+
+    /// <summary>One of <see cref="RunLimits.Paths"/>.</summary>
+    public string Path { get; set; } = "map";
+
+    /// <summary>1 to 1056.</summary>
+    public int Kept { get; set; } = RunLimits.Kept;
+
+    /// <summary>One of <see cref="RunLimits.Protocols"/>.</summary>
+    public string Protocol { get; set; } = "x86_64";
+
+    /// <summary>One of <see cref="RunLimits.Notifies"/>.</summary>
+    public string Notify { get; set; } = "async";
+
+    /// <summary>One of <see cref="RunLimits.Iommus"/>.</summary>
+    public string Iommu { get; set; } = "on";
+
+    /// <summary>512 or 4096.</summary>
+    public int BlockBytes { get; set; } = 512;
+
+    /// <summary>0 to 1000.</summary>
+    public int CrashAfter { get; set; }
+
+    /// <summary>The backend offers to flush.</summary>
+    public bool Flush { get; set; } = true;
+
+    /// <summary>The backend offers barriers.</summary>
+    public bool Barrier { get; set; } = true;
+
+    /// <summary>The backend offers to discard.</summary>
+    public bool Discard { get; set; } = true;
+
+    /// <summary>It can discard securely.</summary>
+    public bool SecureDiscard { get; set; }
+
+    /// <summary>The disk reaches low memory only.</summary>
+    public bool Bounce { get; set; }
+
+    /// <summary>The disk may not be written.</summary>
+    public bool ReadOnly { get; set; }
 
     /// <summary>The start index as typed.</summary>
     public string StartIndex { get; set; } = "45";
@@ -32,29 +79,48 @@ public sealed class ScenarioForm
     /// <summary>The id of the uploaded image, or null.</summary>
     public string? Image { get; set; }
 
-    /// <summary>The run that the form stands for: what has no field here stays as it was.</summary>
-    public RunParameters Given { get; init; } = new();
+    /// <summary>What the form was filled from: what has no field here stays as it was.</summary>
+    public RunLink Begun { get; init; } = new();
+
+    /// <summary>True for the two runs of the figure, which have their work and their disk.</summary>
+    public bool IsFigure => Kind is "write" or "read";
+
+    /// <summary>True for runs whose application has a list of work.</summary>
+    public bool HasWork => !IsFigure && Kind is not ("connect" or "overflow");
+
+    /// <summary>The most requests in flight with these rings.</summary>
+    public int MostDepth => Math.Max(RunLimits.Depth, RunLimits.SlotsOf(Device()) * Queues);
+
+    /// <summary>The most segments a request.</summary>
+    public int MostSegments => Math.Max(RunLimits.Segments, Indirect);
 
     /// <summary>The form that stands for a run.</summary>
     /// <param name="run">The run on screen.</param>
-    public static ScenarioForm Of(RunParameters run)
+    public static ScenarioForm Of(RunParameters run) => Of(new RunLink { Parameters = run });
+
+    /// <summary>The form that stands for a prepared run.</summary>
+    /// <param name="link">The run, with where it opens.</param>
+    public static ScenarioForm Of(RunLink link)
     {
+        var run = link.Parameters;
         var form = new ScenarioForm
         {
-            Kind = run.Scenario is "connect" or "workload" ? run.Scenario : run.Read ? "read" : "write",
-            Slots = run.Slots,
-            Depth = run.Depth,
-            Segments = run.Segments,
+            Kind = run.Scenario != "figure" ? run.Scenario : run.Read ? "read" : "write",
+            Slots = run.Slots, RingPages = run.RingPages, Queues = run.Queues, Depth = run.Depth,
+            Segments = run.Segments, Indirect = run.IndirectSegments, Path = run.Path, Kept = run.Kept,
+            Protocol = run.Protocol, Notify = run.Notify, Iommu = run.Iommu, BlockBytes = run.BlockBytes,
+            CrashAfter = run.CrashAfter, Flush = run.Flush, Barrier = run.Barrier, Discard = run.Discard,
+            SecureDiscard = run.SecureDiscard, Bounce = run.Bounce, ReadOnly = run.ReadOnly,
             StartIndex = run.StartIndex.ToString(CultureInfo.InvariantCulture),
             OwnImage = run.Image is not null,
             Image = run.Image,
-            Given = run,
+            Begun = link,
         };
         form.Work.AddRange(run.Work.Select(WorkForm.Of));
         return form;
     }
 
-    /// <summary>The run that the form asks for, or the error of a field that is no number.</summary>
+    /// <summary>The run that the form asks for, or what is out of its range.</summary>
     public (RunParameters? Run, CommandError? Error) ToRun()
     {
         if (!uint.TryParse(StartIndex, NumberStyles.None, CultureInfo.InvariantCulture, out var start))
@@ -63,24 +129,40 @@ public sealed class ScenarioForm
             return (null, new CommandError("bad_argument", "startIndex", message));
         }
 
-        var items = ImmutableArray.CreateBuilder<WorkItem>();
-        if (Kind == "workload")
+        var run = Device() with
         {
-            items.AddRange(Work.Select(item => item.ToItem()));
-        }
-
-        return (Given with
-        {
-            Scenario = Kind is "connect" or "workload" ? Kind : "figure",
-            Read = Kind == "read",
-            Slots = Slots,
+            Scenario = IsFigure ? "figure" : Kind,
+            Read = Kind == "read" || (Kind == Begun.Parameters.Scenario && Begun.Parameters.Read),
             Depth = Depth,
             Segments = Segments,
             StartIndex = start,
-            Work = items.ToImmutable(),
-            Image = OwnImage && Kind is "connect" or "workload" ? Image : null,
-        }, null);
+            Work = HasWork ? [.. Work.Select(item => item.ToItem())] : [],
+            Image = OwnImage && !IsFigure ? Image : null,
+        };
+        return RunLimits.Check(run) is { } error ? (null, error) : (run, null);
     }
+
+    /// <summary>The run with where it opens. Choices and position belong to the run that they were made in: with
+    /// anything changed it begins at its start.</summary>
+    public (RunLink? Link, CommandError? Error) ToLink()
+    {
+        var (run, error) = ToRun();
+        if (run is null)
+        {
+            return (null, error);
+        }
+
+        var link = Begun with { Parameters = run };
+        return (link.Format() == Begun.Format() ? link : link with { Choices = [], Position = 0 }, null);
+    }
+
+    private RunParameters Device() => Begun.Parameters with
+    {
+        Slots = Slots, RingPages = RingPages, Queues = Queues, IndirectSegments = Indirect, Path = Path, Kept = Kept,
+        Protocol = Protocol, Notify = Notify, Iommu = Iommu, BlockBytes = BlockBytes, CrashAfter = CrashAfter,
+        Flush = Flush, Barrier = Barrier, Discard = Discard, SecureDiscard = SecureDiscard, Bounce = Bounce,
+        ReadOnly = ReadOnly,
+    };
 
     /// <summary>True when an error belongs to this field.</summary>
     /// <param name="error">What the server said, or null.</param>
@@ -100,59 +182,4 @@ public sealed class ScenarioForm
         var digits = new string([.. error!.Field.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
     }
-}
-
-/// <summary>One item of work as filled in.</summary>
-public sealed class WorkForm
-{
-    /// <summary><c>write</c>, <c>read</c>, <c>copy</c>, <c>file</c>, <c>barrier</c>, <c>flush</c> or <c>discard</c>.
-    /// </summary>
-    public string Kind { get; set; } = "read";
-
-    /// <summary>Text to write.</summary>
-    public string Text { get; set; } = "";
-
-    /// <summary>A file's name.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>First sector, or the sector to copy from.</summary>
-    public long Sector { get; set; }
-
-    /// <summary>For a discard: the old bytes must not be found again.</summary>
-    public bool Secure { get; set; }
-
-    /// <summary>The sector to copy to.</summary>
-    public long To { get; set; }
-
-    /// <summary>Sectors.</summary>
-    public int Count { get; set; } = 8;
-
-    /// <summary>The form of an item.</summary>
-    public static WorkForm Of(WorkItem item) => item switch
-    {
-        WorkItem.WriteText write => new()
-            { Kind = "write", Text = write.Text, Sector = write.Sector, Count = write.Sectors },
-        WorkItem.ReadSectors read => new() { Kind = "read", Sector = read.Sector, Count = read.Count },
-        WorkItem.CopySectors copy => new()
-            { Kind = "copy", Sector = copy.From, To = copy.To, Count = copy.Count },
-        WorkItem.ReadFile file => new() { Kind = "file", Name = file.Name },
-        WorkItem.WriteBarrier write => new()
-            { Kind = "barrier", Text = write.Text, Sector = write.Sector, Count = write.Sectors },
-        WorkItem.Flush => new() { Kind = "flush" },
-        WorkItem.DiscardSectors discard => new()
-            { Kind = "discard", Sector = discard.Sector, Count = discard.Count, Secure = discard.Secure },
-        _ => throw new ArgumentOutOfRangeException(nameof(item)),
-    };
-
-    /// <summary>The item that the form asks for.</summary>
-    public WorkItem ToItem() => Kind switch
-    {
-        "write" => new WorkItem.WriteText(Sector, Text, Count),
-        "copy" => new WorkItem.CopySectors(Sector, To, Count),
-        "file" => new WorkItem.ReadFile(Name.Trim()),
-        "barrier" => new WorkItem.WriteBarrier(Sector, Text, Count),
-        "flush" => new WorkItem.Flush(),
-        "discard" => new WorkItem.DiscardSectors(Sector, Count, Secure),
-        _ => new WorkItem.ReadSectors(Sector, Count),
-    };
 }

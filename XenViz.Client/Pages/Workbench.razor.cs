@@ -230,13 +230,6 @@ public sealed partial class Workbench : IAsyncDisposable
     private static bool IsLost(Exception e) =>
         e is HttpRequestException or IOException or InvalidOperationException or TimeoutException or HubException;
 
-    private async Task RunAsync(RunParameters run)
-    {
-        var result = await TrySendAsync(new Command.Load(run));
-        loadError = result?.Error;
-        scenarioOpen = result is not { Ok: true };
-    }
-
     private Task GoToStep(int step) => view is not null && Steps.EndOf(view, step) is { } end
         ? SendAsync(new Command.Seek(end))
         : Task.CompletedTask;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Scenarios.Files;
 
 namespace XenViz.Server.Api;
@@ -13,19 +14,13 @@ public static class ScenarioEndpoints
 {
     private const string Json = "application/json";
 
-    // The catalog, the schema and the files are the same for everybody as long as the program is the same.
-    private static readonly Lazy<ImmutableArray<ScenarioCard>> Catalog = new(() =>
-        [
-            .. ScenarioCatalog.All.Select(
-                each => new ScenarioCard(each.Name, each.Title, each.About, each.File.Link.Format())),
-        ]);
-
+    // The schema is the same for everybody as long as the program is the same.
     private static readonly Lazy<byte[]> Schema = new(ScenarioSchema.Write);
 
     /// <summary>Maps <c>/api/scenarios</c>, <c>/api/scenario-file</c> and the schema.</summary>
     public static void MapXenVizScenarios(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/scenarios", () => Results.Json(Catalog.Value));
+        endpoints.MapGet("/api/scenarios", () => Results.Json(ScenarioShelf.Cards));
         endpoints.MapGet("/api/scenarios/{name}", File);
         endpoints.MapPost("/api/scenarios", ReadAsync).DisableAntiforgery();
         endpoints.MapGet("/api/scenario-file", Write);
@@ -64,7 +59,7 @@ public static class ScenarioEndpoints
             var (file, errors) = ScenarioReader.Read(bytes);
             return file is null
                 ? Results.Problem(Details(errors))
-                : Results.Json(new ScenarioCard("", file.Title, file.About, file.Link.Format()));
+                : Results.Json(ScenarioShelf.Card(file));
         }
         catch (BadHttpRequestException error)
         {
@@ -120,10 +115,3 @@ public static class ScenarioEndpoints
         },
     };
 }
-
-/// <summary>A scenario as a list shows it.</summary>
-/// <param name="Name">A stable word; empty for somebody's own file.</param>
-/// <param name="Title">A title; may be empty for somebody's own file.</param>
-/// <param name="About">What is to be seen; may be empty for somebody's own file.</param>
-/// <param name="Link">The run as the query of a share link.</param>
-public sealed record ScenarioCard(string Name, string Title, string About, string Link);

@@ -131,5 +131,5 @@ public sealed class ScenarioTests : ScreenTest
     private IRenderedComponent<ScenarioDialog> Open() => Render<ScenarioDialog>(p => p
         .Add(x => x.Open, true)
         .Add(x => x.Current, new RunParameters())
-        .Add(x => x.OnRun, asked.Add));
+        .Add(x => x.OnRun, link => asked.Add(link.Parameters)));
 }

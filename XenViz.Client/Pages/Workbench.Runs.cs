@@ -1,0 +1,56 @@
+using XenViz.Client.Resources;
+using XenViz.Core.Commands;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>Starting another run.</summary>
+public sealed partial class Workbench
+{
+    /// <summary>
+    /// Starts a run in this session, so that whoever watches it sees the new one. A run with choices needs a session
+    /// that is made of them; the one on screen stays where it is, one press of the browser's Back away.
+    /// </summary>
+    private async Task RunAsync(RunLink run)
+    {
+        if (run.Choices.IsDefaultOrEmpty)
+        {
+            var result = await TrySendAsync(new Command.Load(run.Parameters));
+            loadError = result?.Error;
+            scenarioOpen = result is not { Ok: true };
+            if (!scenarioOpen)
+            {
+                await ShowAsync(run);
+            }
+
+            return;
+        }
+
+        try
+        {
+            (var id, loadError) = await Sessions.CreateAsync(run.Format(), gone.Token);
+            scenarioOpen = id is null;
+            if (id is not null)
+            {
+                Navigation.NavigateTo($"/s/{id}");
+            }
+        }
+        catch (Exception e) when (IsLost(e))
+        {
+            loadError = new CommandError(CommandErrors.Unavailable, "", Texts.Error_Connection);
+        }
+    }
+
+    // What a prepared run wants told, and where it opens.
+    private async Task ShowAsync(RunLink run)
+    {
+        if (run.InsideXen || run.LeftOut)
+        {
+            await SendAsync(new Command.SetDetail(run.InsideXen, run.LeftOut));
+        }
+
+        if (run.Position > 0)
+        {
+            await SendAsync(new Command.Seek(run.Position));
+        }
+    }
+}
