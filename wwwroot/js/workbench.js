@@ -61,6 +61,16 @@ window.xenviz = (() => {
     }
   }, { capture: true });
 
+  document.addEventListener('click', event => {
+    const target = document.getElementById(event.target.closest?.('[data-skip]')?.dataset.skip);
+    if (target) {
+      event.preventDefault();
+      event.stopPropagation();
+      target.focus();
+      target.scrollIntoView();
+    }
+  }, { capture: true });
+
   const scrub = (track, event) => {
     const box = track.getBoundingClientRect();
     const fraction = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using XenViz.Client.Resources;
+using XenViz.Client.Sessions;
+using XenViz.Client.TextView;
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>A run as structured text: the same session, the same commands, no picture.</summary>
+public sealed partial class TextPage : IAsyncDisposable
+{
+    private readonly Dictionary<string, ElementReference> heads = new(StringComparer.Ordinal);
+    private SessionHold? hold;
+    private SessionView? view;
+    private ImmutableArray<TextSection> sections = [];
+    private string? refused;
+    private int row;
+    private int refreshing;
+
+    /// <summary>The session in the address, or null for a new one.</summary>
+    [Parameter]
+    public string? SessionId { get; set; }
+
+    [Inject]
+    private ISessions Sessions { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private IEnumerable<(string Key, string Heading)> Contents =>
+    [
+        ("now", TextViewTexts.Now), ("controls", TextViewTexts.Controls), ("steps", TextViewTexts.Steps),
+        .. sections.Select(section => (section.Id, section.Heading)),
+    ];
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => hold?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!RendererInfo.IsInteractive || (hold is not null && hold.Id == SessionId))
+        {
+            return;
+        }
+
+        if (hold is null)
+        {
+            hold = new SessionHold(Sessions);
+            hold.Changed += Refresh;
+        }
+
+        var open = await hold.OpenAsync(SessionId, new Uri(Navigation.Uri).Query.TrimStart('?'));
+        Show();
+        if (open && SessionId is null)
+        {
+            Navigation.NavigateTo($"/a11y-view/{hold.Id}", replace: true);
+        }
+    }
+
+    private static string StateOf(string state, int? end) => end is null
+        ? TextViewTexts.Steps_Missing
+        : TextViewTexts.ResourceManager.GetString("State_" + state) ?? state;
+
+    // Many changes while one waits are one.
+    private void Refresh()
+    {
+        if (Interlocked.Exchange(ref refreshing, 1) == 0)
+        {
+            _ = Task.Run(() => InvokeAsync(() =>
+            {
+                Interlocked.Exchange(ref refreshing, 0);
+                Show();
+                StateHasChanged();
+            }));
+        }
+    }
+
+    private void Show()
+    {
+        if (hold?.View is { } newest && !ReferenceEquals(newest, view))
+        {
+            view = newest;
+            sections = TextSections.Of(newest);
+        }
+    }
+
+    private async Task SendAsync(Command command) => refused = (await hold!.SendAsync(command))?.Message;
+
+    // Reading goes on at the heading that the focus is on, also for a screen reader.
+    private async Task FocusAsync(string key)
+    {
+        if (heads.TryGetValue(key, out var head))
+        {
+            await head.FocusAsync();
+        }
+    }
+
+    private void WayOn() => Navigation.NavigateTo("/a11y-view", forceLoad: true);
+}

@@ -1,0 +1,92 @@
+using XenViz.Client.TextView;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Tests.TextView;
+
+public sealed class TextSectionsTests
+{
+    private static TextTable Table(SessionView view, string id) =>
+        TextSections.Of(view).SelectMany(section => section.Tables).Single(table => table.Id == id);
+
+    [Fact]
+    public void Every_part_of_the_workbench_is_a_section() => Assert.Equal(
+        ["stage", "ring", "grants", "memory", "events", "code", "bytes", "cost", "timeline"],
+        TextSections.Of(Samples.At(35)).Select(section => section.Id));
+
+    [Fact]
+    public void Every_row_has_a_cell_for_each_head_and_says_something()
+    {
+        foreach (var table in TextSections.Of(Samples.At(35)).SelectMany(section => section.Tables))
+        {
+            foreach (var row in table.Rows)
+            {
+                var cells = row.Cells.Length + (row.Position is not null || row.Section is not null ? 1 : 0);
+                Assert.Equal(table.Heads.Length, cells);
+                Assert.NotEmpty(row.Cells[0]);
+            }
+
+            Assert.True(table.Rows.Length > 0 || table.Empty.Length > 0, table.Id);
+        }
+    }
+
+    [Fact]
+    public void The_grant_s_flags_pins_and_domain_are_words()
+    {
+        var row = Assert.Single(Table(Samples.At(35), "entries").Rows, row => row.Current);
+        Assert.Equal(
+            ["9", "0x000d: permit_access, readonly, reading", "2", "0x5A21", "data"], row.Cells.Take(5));
+        Assert.Contains("host read 1", row.Cells[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_ring_tells_indices_slots_and_whether_to_notify()
+    {
+        var indices = Table(Samples.At(35), "indices").Rows;
+        Assert.Equal(8, indices.Length);
+        Assert.Equal("46", indices.Single(row => row.Cells[0] == "req_prod").Cells[1]);
+        Assert.Contains("WRITE, id 3, first grant 9", Table(Samples.At(35), "slots").Rows[5].Cells[3],
+            StringComparison.Ordinal);
+        Assert.Contains("Notify: yes", Table(Samples.At(35), "notify").Empty, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_there_is_a_ring_that_is_said()
+    {
+        var view = Samples.At(0, view => view with { Ring = new RingView { Exists = false } });
+        Assert.Equal("There is no ring yet.", Table(view, "ring-none").Empty);
+    }
+
+    [Fact]
+    public void The_code_marks_what_just_ran_and_who_waits()
+    {
+        var back = Table(Samples.At(35), "listing-back").Rows;
+        Assert.Equal("just ran", back[1].Cells[1]);
+        Assert.Equal("waits here", Table(Samples.At(35), "listing-front").Rows[0].Cells[1]);
+        Assert.Equal("atomic", Table(Samples.At(35), "access").Rows[0].Cells[0]);
+    }
+
+    [Fact]
+    public void Bytes_are_told_field_by_field_with_their_writers()
+    {
+        var field = Assert.Single(Table(Samples.At(35), "bytes-grants").Rows, row => row.Current);
+        Assert.Equal(["0x048", "flags", "0D 00", "0x000d", "one side after the other"], field.Cells);
+    }
+
+    [Fact]
+    public void The_timeline_shows_what_is_near_and_counts_the_rest()
+    {
+        var table = Table(Samples.At(35), "rows");
+        Assert.Equal(25, table.Rows.Length);
+        Assert.Contains("22 earlier", table.Caption, StringComparison.Ordinal);
+        Assert.Contains("5 later", table.Caption, StringComparison.Ordinal);
+        Assert.Equal(35, Assert.Single(table.Rows, row => row.Current).Position);
+    }
+
+    [Fact]
+    public void Where_the_run_stands_and_what_changed_come_first()
+    {
+        var now = TextSections.NowOf(Samples.At(35));
+        Assert.Equal("35 of 52", now[0].Rows[1].Cells[1]);
+        Assert.Equal(["grant 9 flags", "0x0005", "0x000d"], now[1].Rows[0].Cells);
+    }
+}
