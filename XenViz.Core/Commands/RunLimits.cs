@@ -54,11 +54,32 @@ public static class RunLimits
     /// <summary>The ways of telling the other side.</summary>
     public static readonly string[] Notifies = ["async", "sync"];
 
+    /// <summary>Bytes of the smallest Ethernet frame, without the checksum of the wire.</summary>
+    public const int LeastPacket = 60;
+
+    /// <summary>Bytes of the largest packet of the network protocol (<c>XEN_NETIF_MAX_TX_SIZE</c>).</summary>
+    public const int MostPacket = 65535;
+
+    /// <summary>The last byte of a page that a packet can begin at.</summary>
+    public const int PacketOffset = 4095;
+
+    /// <summary>Where a packet begins in its first page when nothing is said.</summary>
+    public const int UsualOffset = 256;
+
+    /// <summary>Most payload of a segment.</summary>
+    public const int SegmentPayload = 9000;
+
     private static readonly string[] Switches = ["on", "off"];
 
     /// <summary>The names of the runs.</summary>
     public static IReadOnlyList<string> Scenarios { get; } =
-        ["figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow"];
+    [
+        "figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow", "net-tx",
+        "net-rx", "net-flip", "net-guests", "net-endless",
+    ];
+
+    /// <summary>True for the runs of the network device.</summary>
+    public static bool IsNetwork(string scenario) => scenario.StartsWith("net-", StringComparison.Ordinal);
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,
@@ -178,6 +199,10 @@ public static class RunLimits
         WorkItem.CopySectors copy => Sector($"{item}.from", copy.From) ?? Sector($"{item}.to", copy.To)
             ?? Range($"{item}.count", copy.Count, 1, Sectors),
         WorkItem.ReadFile file => IsFileName(file.Name) ? null : CommandErrors.Bad($"{item}.name", "FileName"),
+        WorkItem.SendPacket send => Range($"{item}.bytes", send.Bytes, LeastPacket, MostPacket)
+            ?? Range($"{item}.offset", send.Offset, 0, PacketOffset)
+            ?? Range($"{item}.segment", send.Segment, 0, SegmentPayload),
+        WorkItem.ReceivePacket receive => Range($"{item}.bytes", receive.Bytes, LeastPacket, MostPacket),
         _ => CommandErrors.Bad(item, "WorkKind"),
     };
 
@@ -185,6 +210,8 @@ public static class RunLimits
     {
         WorkItem.WriteText write => write.Text,
         WorkItem.WriteBarrier write => write.Text,
+        WorkItem.SendPacket send => send.Text,
+        WorkItem.ReceivePacket receive => receive.Text,
         _ => "",
     };
 

@@ -12,6 +12,8 @@ namespace XenViz.Core.Commands;
 [JsonDerivedType(typeof(WriteBarrier), "barrier")]
 [JsonDerivedType(typeof(Flush), "flush")]
 [JsonDerivedType(typeof(DiscardSectors), "discard")]
+[JsonDerivedType(typeof(SendPacket), "send")]
+[JsonDerivedType(typeof(ReceivePacket), "receive")]
 public abstract record WorkItem
 {
     /// <summary>Writes UTF-8 text from the start of a sector on; the rest of the last sector is zeros.</summary>
@@ -49,12 +51,26 @@ public abstract record WorkItem
     /// <param name="Count">Sectors, 1 to 2048.</param>
     /// <param name="Secure">True when the old bytes must not be found again.</param>
     public sealed record DiscardSectors(long Sector, int Count, bool Secure = false) : WorkItem;
+
+    /// <summary>Sends a packet: a UDP datagram, or a TCP segment when the card is to cut it.</summary>
+    /// <param name="Bytes">Bytes of the whole Ethernet frame, 60 to 65,535.</param>
+    /// <param name="Text">The beginning of its payload.</param>
+    /// <param name="Offset">Where it begins in its first page, 0 to 4095.</param>
+    /// <param name="Segment">Payload of a segment, 1 to 9000, or 0: not cut.</param>
+    /// <param name="Blank">True when the card is to fill in the checksum.</param>
+    public sealed record SendPacket(int Bytes, string Text = "", int Offset = 256, int Segment = 0, bool Blank = false)
+        : WorkItem;
+
+    /// <summary>Gets a packet from the wire.</summary>
+    /// <param name="Bytes">Bytes of the whole Ethernet frame, 60 to 65,535.</param>
+    /// <param name="Text">The beginning of its payload.</param>
+    public sealed record ReceivePacket(int Bytes, string Text = "") : WorkItem;
 }
 
 /// <summary>Everything that defines a run but the choices: a run is these and a list of choices.</summary>
 public sealed record RunParameters
 {
-    /// <summary>The scenario's name: <c>figure</c>, <c>connect</c> or <c>workload</c>.</summary>
+    /// <summary>The scenario's name, one of <see cref="RunLimits.Scenarios"/>.</summary>
     public string Scenario { get; init; } = "figure";
 
     /// <summary>For <c>figure</c>: true for the READ, false for the WRITE.</summary>
@@ -129,6 +145,7 @@ public sealed record RunParameters
     /// <summary>The work, for <c>workload</c>; the figure has its own.</summary>
     public ImmutableArray<WorkItem> Work { get; init; } = [];
 
-    /// <summary>The id of an uploaded image, or null for the embedded one.</summary>
+    /// <summary>The id of an uploaded disk image, or null for the embedded one; in a network run of a capture file whose
+    /// frames are sent or come in.</summary>
     public string? Image { get; init; }
 }

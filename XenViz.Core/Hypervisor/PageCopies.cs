@@ -11,10 +11,13 @@ namespace XenViz.Core.Hypervisor;
 /// <param name="Ref">The reference.</param>
 /// <param name="Granter">Whose table.</param>
 /// <param name="FromGrant">True to copy out of the granted page, false to copy into it.</param>
-/// <param name="Offset">The first byte, the same in both pages.</param>
+/// <param name="Offset">The first byte, the same in both pages unless <see cref="OwnOffset"/> says otherwise.</param>
 /// <param name="Bytes">How many bytes.</param>
 public readonly record struct PageCopy(Mfn Own, GrantRef Ref, DomId Granter, bool FromGrant, int Offset, int Bytes)
 {
+    /// <summary>The first byte in the caller's page when it is another one than in the granted page.</summary>
+    public int? OwnOffset { get; init; }
+
     /// <summary>The use of the grant that the copy counts as: one host read or one host write.</summary>
     public uint Use => GrantTable.Gntmap.HostMap | (FromGrant ? GrantTable.Gntmap.ReadOnly : 0);
 }
@@ -74,6 +77,8 @@ public struct PageCopyLocals : ILocals
             hasher.Add(copy.Own.Value);
             hasher.Add(copy.Ref.Value);
             hasher.Add(copy.FromGrant);
+            hasher.Add(copy.Offset);
+            hasher.Add(copy.OwnOffset ?? copy.Offset);
             hasher.Add(copy.Bytes);
         }
 
@@ -241,7 +246,8 @@ public static class PageCopies
     {
         var draft = cpu.Draft;
         var copy = f.Copy;
-        if (copy.Offset + copy.Bytes > PageBytes)
+        var own = copy.OwnOffset ?? copy.Offset;
+        if (Math.Max(copy.Offset, own) + copy.Bytes > PageBytes)
         {
             f.Status = GrantStatus.BadCopyArg;
             draft.Say(new MachineEvent.Outcome("refused"));
@@ -249,8 +255,15 @@ public static class PageCopies
         }
 
         var granted = draft.Domain(copy.Granter).Active[copy.Ref.Value].Mfn;
-        var (source, dest) = copy.FromGrant ? (granted, copy.Own) : (copy.Own, granted);
-        cpu.StoreBytes(dest, copy.Offset, draft.PeekBytes(source, copy.Offset, copy.Bytes));
+        if (copy.FromGrant)
+        {
+            cpu.StoreBytes(copy.Own, own, draft.PeekBytes(granted, copy.Offset, copy.Bytes));
+        }
+        else
+        {
+            cpu.StoreBytes(granted, copy.Offset, draft.PeekBytes(copy.Own, own, copy.Bytes));
+        }
+
         draft.Say(new MachineEvent.BytesCopied(f.Caller, copy.Bytes, true));
         return Flow.Next;
     }

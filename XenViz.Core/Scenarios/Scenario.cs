@@ -40,6 +40,11 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
             return (null, limit);
         }
 
+        if (RunLimits.IsNetwork(run.Scenario))
+        {
+            return CreateNetwork(run, image);
+        }
+
         if (run.Image is not null && (image is null || image.Length < Sector.SizeBytes))
         {
             return (null, new CommandError("unknown_image", "image", Text("NoImage", run.Image)));
@@ -62,6 +67,17 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
 
         var unconnected = World.Unconnected(shape, disk, sectors);
         return (new Scenario(run, StartOf(run, unconnected, jobs)), null);
+    }
+
+    private static (Scenario? Scenario, CommandError? Error) CreateNetwork(RunParameters run, byte[]? capture)
+    {
+        if (run.Image is not null && capture is null)
+        {
+            return (null, new CommandError("unknown_image", "image", Text("NoImage", run.Image)));
+        }
+
+        var (start, error) = NetScenario.Create(run, run.Image is null ? null : capture);
+        return start is null ? (null, error) : (new Scenario(run, start), null);
     }
 
     private static Machine StartOf(RunParameters run, Machine unconnected, ImmutableArray<Job> jobs)

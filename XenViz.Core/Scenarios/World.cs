@@ -217,7 +217,7 @@ public static class World
     }
 
     // Ports below the first free one belong to other devices and timers; port 0 is never valid.
-    private static ImmutableArray<Channel> Busy(int free, Port? pirq) =>
+    internal static ImmutableArray<Channel> Busy(int free, Port? pirq) =>
     [
         .. Enumerable.Range(0, free).Select(port =>
             port == 0 ? default
@@ -259,7 +259,7 @@ public static class World
         return back.Queues.Any(q => IsPending(info, q.Port)) ? Phase.Serve : Phase.Device;
     }
 
-    private static bool IsPending(Page info, Port port) =>
+    internal static bool IsPending(Page info, Port port) =>
         (info.Load(Xen.SharedInfo.PendingByteOf(port).OffsetBytes, 1) & (1UL << (port.Bit % 8))) != 0;
 
     // Made when it is first asked for: the other worlds build on this one.

@@ -27,6 +27,8 @@ public sealed class Draft
         Application = machine.Application;
         Disk = machine.Disk;
         Store = machine.Store;
+        PeerFront = machine.PeerFront;
+        PeerApplication = machine.PeerApplication;
         Before = machine;
     }
 
@@ -54,8 +56,14 @@ public sealed class Draft
     /// <summary>The application's variables.</summary>
     public PrivateState? Application { get; set; }
 
-    /// <summary>The disk.</summary>
+    /// <summary>The device: a disk or a network card.</summary>
     public PrivateState? Disk { get; set; }
+
+    /// <summary>The frontend driver's variables in a second guest.</summary>
+    public PrivateState? PeerFront { get; set; }
+
+    /// <summary>The application's variables in a second guest.</summary>
+    public PrivateState? PeerApplication { get; set; }
 
     /// <summary>Xenstore.</summary>
     public PrivateState? Store { get; set; }
@@ -109,7 +117,7 @@ public sealed class Draft
     public Machine Done(int agent) => new()
     {
         Frames = Frames, Domains = Domains, Agents = Agents, Front = Front, Back = Back, Application = Application,
-        Disk = Disk, Store = Store, LastAgent = agent,
+        Disk = Disk, Store = Store, PeerFront = PeerFront, PeerApplication = PeerApplication, LastAgent = agent,
     };
 
     private int IndexOf(DomId id)

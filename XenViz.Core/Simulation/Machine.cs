@@ -27,8 +27,14 @@ public sealed record Machine
     /// <summary>The application's variables.</summary>
     public PrivateState? Application { get; init; }
 
-    /// <summary>The disk: its queue and its bytes.</summary>
+    /// <summary>The device: a disk with its queue and its bytes, or a network card.</summary>
     public PrivateState? Disk { get; init; }
+
+    /// <summary>The frontend driver's variables in a second guest, when there is one.</summary>
+    public PrivateState? PeerFront { get; init; }
+
+    /// <summary>The application's variables in a second guest, when there is one.</summary>
+    public PrivateState? PeerApplication { get; init; }
 
     /// <summary>Xenstore.</summary>
     public PrivateState? Store { get; init; }
@@ -96,6 +102,8 @@ public sealed record Machine
         Application?.AddTo(ref h);
         Disk?.AddTo(ref h);
         Store?.AddTo(ref h);
+        PeerFront?.AddTo(ref h);
+        PeerApplication?.AddTo(ref h);
         return h.Value;
     }
 }

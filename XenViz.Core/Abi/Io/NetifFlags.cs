@@ -4,6 +4,9 @@ namespace XenViz.Core.Abi.Io;
 [Flags]
 public enum NetTxFlags : ushort
 {
+    /// <summary>None of them.</summary>
+    None = 0,
+
     /// <summary>The protocol checksum is left for the receiver or its device to fill in.</summary>
     [Cites("io/netif.h NETTXF_csum_blank")]
     ChecksumBlank = 1,
@@ -26,6 +29,9 @@ public enum NetTxFlags : ushort
 [Flags]
 public enum NetRxFlags : ushort
 {
+    /// <summary>None of them.</summary>
+    None = 0,
+
     /// <summary>The data was checked already.</summary>
     [Cites("io/netif.h NETRXF_data_validated")]
     DataValidated = 1,

@@ -19,6 +19,9 @@ public static class EthernetFrames
     /// <summary>Bytes of a UDP header.</summary>
     public const int UdpBytes = 8;
 
+    /// <summary>Bytes of a TCP header without options.</summary>
+    public const int TcpBytes = 20;
+
     /// <summary>Bytes of an ICMP echo header.</summary>
     public const int EchoBytes = 8;
 
@@ -36,6 +39,9 @@ public static class EthernetFrames
 
     /// <summary>The number of ICMP in an IPv4 header.</summary>
     public const byte Icmp = 1;
+
+    /// <summary>The number of TCP in an IPv4 header.</summary>
+    public const byte Tcp = 6;
 
     /// <summary>The number of UDP in an IPv4 header.</summary>
     public const byte Udp = 17;
@@ -63,6 +69,29 @@ public static class EthernetFrames
 
         // In UDP a checksum of 0 means that there is none; the other zero stands for it.
         BinaryPrimitives.WriteUInt16BigEndian(udp[6..], sum == 0 && !blank ? (ushort)0xFFFF : sum);
+        return frame;
+    }
+
+    /// <summary>A TCP segment with data (flags PSH and ACK) whose checksum the card fills in.</summary>
+    /// <param name="from">The sender.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="ports">The sender's and the receiver's TCP port.</param>
+    /// <param name="sequence">The number of the first byte of payload.</param>
+    /// <param name="payload">At most <see cref="MaxPayloadBytes"/> - 12 bytes.</param>
+    public static byte[] TcpSegment(
+        NetAddress from, NetAddress to, (ushort From, ushort To) ports, uint sequence, ReadOnlySpan<byte> payload)
+    {
+        var frame = Ip(from, to, Tcp, TcpBytes + payload.Length);
+        var tcp = frame.AsSpan(EthernetBytes + IpBytes);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp, ports.From);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], ports.To);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], sequence);
+        tcp[12] = TcpBytes / 4 << 4;
+        tcp[13] = 0x18;
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], 0xFFFF);
+        payload.CopyTo(tcp[TcpBytes..]);
+        var pseudo = Checksum.Pseudo(from.Ip, to.Ip, Tcp, tcp.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], (ushort)~Checksum.Of(pseudo));
         return frame;
     }
 
@@ -120,7 +149,7 @@ public static class EthernetFrames
         var ip = frame[EthernetBytes..];
         var headerBytes = (ip[0] & 15) * 4;
         var total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
-        var at = ip[9] switch { Udp => 6, 6 => 16, _ => -1 };
+        var at = ip[9] switch { Udp => 6, Tcp => 16, _ => -1 };
         if (ip[0] >> 4 != 4 || headerBytes < IpBytes || at < 0 || total > ip.Length || headerBytes + at + 2 > total)
         {
             return false;

@@ -12,7 +12,7 @@ internal static class WorkItemFields
 
     /// <summary>What an item can do.</summary>
     public static ImmutableArray<string> Kinds { get; } = 
-        ["write", "read", "copy", "file", "barrier", "flush", "discard"];
+        ["write", "read", "copy", "file", "barrier", "flush", "discard", "send", "receive"];
 
     /// <summary>The fields of each kind beside <c>do</c>: those that it needs, then those that it may have.</summary>
     public static (string[] Needed, string[] Optional) Of(string kind) => kind switch
@@ -22,6 +22,8 @@ internal static class WorkItemFields
         "copy" => (["from", "to", "count"], []),
         "discard" => (["sector", "count"], ["secure"]),
         "flush" => ([], []),
+        "send" => (["bytes"], ["text", "offset", "segment", "blank"]),
+        "receive" => (["bytes"], ["text"]),
         _ => (["name"], []),
     };
 
@@ -60,8 +62,15 @@ internal static class WorkItemFields
             "flush" => new WorkItem.Flush(),
             "discard" => new WorkItem.DiscardSectors(
                 Sector("sector"), Count("count", 1), item.Switch("secure") ?? false),
+            "send" => new WorkItem.SendPacket(
+                Bytes(), item.Text("text", RunLimits.TextBytes) ?? "",
+                (int)(item.Number("offset", 0, RunLimits.PacketOffset) ?? RunLimits.UsualOffset),
+                (int)(item.Number("segment", 0, RunLimits.SegmentPayload) ?? 0), item.Switch("blank") ?? false),
+            "receive" => new WorkItem.ReceivePacket(Bytes(), item.Text("text", RunLimits.TextBytes) ?? ""),
             _ => new WorkItem.ReadFile(item.Text("name", FileNameLength) ?? ""),
         };
+
+        int Bytes() => (int)(item.Number("bytes", RunLimits.LeastPacket, RunLimits.MostPacket) ?? RunLimits.LeastPacket);
 
         long Sector(string name) => item.Number(name, 0, RunLimits.LastSector) ?? 0;
 
@@ -74,6 +83,9 @@ internal static class WorkItemFields
         json.WriteStartObject();
         switch (item)
         {
+            case WorkItem.SendPacket or WorkItem.ReceivePacket:
+                WritePacket(json, item);
+                break;
             case WorkItem.WriteText write:
                 json.WriteString("do", "write");
                 json.WriteNumber("sector", write.Sector);
@@ -127,5 +139,39 @@ internal static class WorkItemFields
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WritePacket(Utf8JsonWriter json, WorkItem item)
+    {
+        var send = item as WorkItem.SendPacket;
+        var (bytes, text) = send is not null
+            ? (send.Bytes, send.Text)
+            : (((WorkItem.ReceivePacket)item).Bytes, ((WorkItem.ReceivePacket)item).Text);
+        json.WriteString("do", send is null ? "receive" : "send");
+        json.WriteNumber("bytes", bytes);
+        if (text.Length > 0)
+        {
+            json.WriteString("text", text);
+        }
+
+        if (send is null)
+        {
+            return;
+        }
+
+        if (send.Offset != RunLimits.UsualOffset)
+        {
+            json.WriteNumber("offset", send.Offset);
+        }
+
+        if (send.Segment != 0)
+        {
+            json.WriteNumber("segment", send.Segment);
+        }
+
+        if (send.Blank)
+        {
+            json.WriteBoolean("blank", true);
+        }
     }
 }
