@@ -48,10 +48,13 @@ public sealed partial class SessionEngine
     /// <summary>Milliseconds from one visible micro-step to the next while playing, at the present speed.</summary>
     public int StepMilliseconds => (int)(StepMillisecondsAtSpeed1 / Speed);
 
-    /// <summary>Bytes of the disk image: as many as the image had at the start.</summary>
-    public long ImageBytes => ((Devices.Disk)Now.Disk!).Image.Length;
+    /// <summary>Bytes of what <see cref="WriteImage"/> writes: of the disk image, or of the capture of the wire.</summary>
+    public long ImageBytes => Now.Disk is Devices.Disk disk ? disk.Image.Length : NetCapture.Of(Now).Length;
 
     private Machine Now => _branch.At(_position);
+
+    private bool IsDone =>
+        Now.Application is ApplicationState { Done: true } or NetApplicationState { Done: true };
 
     private bool Connecting => _scenario.Parameters.Scenario == "connect";
 
@@ -144,10 +147,16 @@ public sealed partial class SessionEngine
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
     public SessionView View() => _projector.View(_stops, _position, Run(), _view);
 
-    /// <summary>Writes the disk image as it is at this position.</summary>
+    /// <summary>Writes the disk image as it is at this position; in a network run the frames that were sent onto the
+    /// wire, as a capture that Wireshark opens.</summary>
     public void WriteImage(Stream to)
     {
-        var disk = (Devices.Disk)Now.Disk!;
+        if (Now.Disk is not Devices.Disk disk)
+        {
+            to.Write(NetCapture.Of(Now));
+            return;
+        }
+
         var buffer = new byte[64 * 1024];
         for (long at = 0; at < disk.Image.Length; at += buffer.Length)
         {
@@ -244,7 +253,7 @@ public sealed partial class SessionEngine
 
     private string? Stopped()
     {
-        if (_position < _branch.Length || Connecting || Now.Application is ApplicationState { Done: true })
+        if (_position < _branch.Length || Connecting || IsDone)
         {
             return null;
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -45,11 +46,10 @@ public static class ChangeProjector
     private static Dictionary<string, string> Facts(Machine m, Moment moment)
     {
         var facts = new Dictionary<string, string>();
-        var front = (BlkfrontState)m.Front!;
-        var back = (BlkbackState)m.Back!;
-        AddRing(facts, m, front, back);
-        AddGrants(facts, m, moment, front);
-        AddEvents(facts, m, front, back);
+        var sides = RingSides.Of(m, moment.Ring);
+        AddRing(facts, m, sides, moment.Ring);
+        AddGrants(facts, m, sides);
+        AddEvents(facts, m, sides);
         var driver = m[World.Driver];
         foreach (var (handle, record) in driver.Maptrack.Records)
         {
@@ -67,9 +67,7 @@ public static class ChangeProjector
             facts["pte"] = window is null or { Stale: true } ? "" : window.Address + (window.Writable ? " rw" : " ro");
         }
 
-        var disk = (Devices.Disk)m.Disk!;
-        facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
-        facts["disk"] = Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
+        AddDevice(facts, m.Disk!);
         // The states first: they are what the two ends wait for.
         foreach (var (path, node) in ((Devices.XenStore)m.Store!).Nodes.OrderBy(n =>
             n.Key.EndsWith("/state", StringComparison.Ordinal) ? 0 : 1))
@@ -80,35 +78,56 @@ public static class ChangeProjector
         return facts;
     }
 
-    private static void AddRing(Dictionary<string, string> facts, Machine m, BlkfrontState front, BlkbackState back)
+    private static void AddDevice(Dictionary<string, string> facts, PrivateState device)
     {
-        var page = m.Frames[front.Ring].Page;
-        facts["front.req_prod_pvt"] = front.ReqProdPvt.ToString();
-        facts["front.rsp_cons"] = front.RspCons.ToString();
-        facts["back.req_cons"] = back.ReqCons.ToString();
-        facts["back.rsp_prod_pvt"] = back.RspProdPvt.ToString();
-        facts["back.copy"] = string.Join(' ', back.Pending.Select(p => p.Key.ToString()));
+        switch (device)
+        {
+            case Devices.Disk disk:
+                facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
+                facts["disk"] =
+                    Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
+                break;
+            case Devices.Network.Nic nic:
+                facts["dma"] = nic.Activity.ToString().ToLowerInvariant();
+                facts["disk"] = $"{nic.Sent.Length}/{nic.Incoming.Length}";
+                break;
+        }
+    }
+
+    private static void AddRing(Dictionary<string, string> facts, Machine m, RingSides sides, int number)
+    {
+        var page = m.Frames[sides.Ring].Page;
+        facts["front.req_prod_pvt"] = sides.ReqProdPvt.ToString();
+        facts["front.rsp_cons"] = sides.RspCons.ToString();
+        facts["back.req_cons"] = sides.ReqCons.ToString();
+        facts["back.rsp_prod_pvt"] = sides.RspProdPvt.ToString();
+        facts["back.copy"] = m.Back switch
+        {
+            BlkbackState back => string.Join(' ', back.Pending.Select(p => p.Key.ToString())),
+            NetbackState back => string.Join(' ', back.Pending.Concat(back.Finished).Select(p => p.Key.ToString())),
+            _ => "",
+        };
         foreach (var field in new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent })
         {
             facts["ring." + field.Name] = Text(page.Load(field.OffsetBytes, 4));
         }
 
-        var ring = RingReader.Of(m);
-        for (var slot = 0; slot < front.Size; slot++)
+        var ring = RingReader.Of(m, number);
+        for (var slot = 0; slot < sides.Size; slot++)
         {
             var bytes = ring.Bytes(slot);
             if (bytes.ContainsAnyExcept((byte)0))
             {
-                facts[$"slot.{slot}"] = Convert.ToHexString(bytes[..40]);
+                facts[$"slot.{slot}"] = Convert.ToHexString(bytes[..Math.Min(40, bytes.Length)]);
             }
         }
     }
 
-    private static void AddGrants(Dictionary<string, string> facts, Machine m, Moment moment, BlkfrontState front)
+    private static void AddGrants(Dictionary<string, string> facts, Machine m, RingSides sides)
     {
         var guest = m[World.Guest];
         var table = m.Frames[guest.GrantTable!.Value].Page;
-        for (var reference = (uint)GrantTable.ReservedEntries; reference < front.FreshRef + 1; reference++)
+        for (var reference = (uint)GrantTable.ReservedEntries; reference < sides.FreshRef + 1; reference++)
         {
             var at = GrantTable.EntryV1.OffsetBytes(new GrantRef(reference));
             facts[$"grant.{reference}.flags"] = $"0x{table.Load(at, 2):X4}";
@@ -118,10 +137,10 @@ public static class ChangeProjector
         }
     }
 
-    private static void AddEvents(Dictionary<string, string> facts, Machine m, BlkfrontState front, BlkbackState back)
+    private static void AddEvents(Dictionary<string, string> facts, Machine m, RingSides sides)
     {
-        AddPort(World.Guest, front.Port);
-        AddPort(World.Driver, back.Port);
+        AddPort(World.Guest, sides.FrontPort);
+        AddPort(World.Driver, sides.BackPort);
         AddPort(World.Driver, World.DiskPort);
         foreach (var domain in new[] { World.Guest, World.Driver })
         {

@@ -16,8 +16,8 @@ public static class EventProjector
     {
         var m = moment.Machine;
         var ports = ImmutableArray.CreateBuilder<PortView>();
-        Add(m.Driver().Id, m.Backend().Port);
-        Add(m.Guest().Id, m.Frontend().Port);
+        Add(m.Driver().Id, RingSides.Of(m).BackPort);
+        Add(m.Guest().Id, RingSides.Of(m).FrontPort);
         Add(m.Driver().Id, m.DiskPort());
         var told = moment.Rows.Select(r => (r.Number, r.Before)).ToHashSet();
         return new EventChannelView

@@ -84,7 +84,7 @@ public static class GrantProjector
     /// <summary>The reference on stage: of the data page, else of the ring page, else null.</summary>
     internal static GrantRef? FocusRef(Moment moment)
     {
-        var ring = moment.Machine.Frontend().RingRef;
+        var ring = moment.Sides().RingRef;
         return moment.Focus?.Ref ?? (ring.Value == 0 ? null : ring);
     }
 
@@ -118,10 +118,9 @@ public static class GrantProjector
     private static IEnumerable<GrantRef> References(Machine machine, GrantRef? focus)
     {
         var guest = machine.Guest();
-        var front = machine.Frontend();
         var all = new SortedSet<uint>(guest.Active.Keys)
         {
-            front.FreeRefs.IsEmpty ? front.FreshRef : front.FreeRefs[^1],
+            RingSides.Of(machine).NextRef,
         };
         if (focus is { } reference)
         {
@@ -146,7 +145,7 @@ public static class GrantProjector
     private static string UseOf(Machine machine, GrantRef reference, ActiveEntry? active, uint frame)
     {
         var guest = machine.Guest();
-        if (active is null && machine.Frontend().FreeRefs.Contains(reference.Value))
+        if (active is null && RingSides.Of(machine).FreeRefs.Contains(reference.Value))
         {
             return "";
         }

@@ -19,11 +19,12 @@ public static class HexProjector
     {
         var m = moment.Machine;
         var areas = ImmutableArray.CreateBuilder<HexAreaView>();
-        var ring = m.Frontend().Ring;
+        var sides = moment.Sides();
+        var ring = sides.Ring;
         areas.Add(Area(moment, "ring-header", Texts.Say("ring-header"), ring, 0, 16, RingHeader(m, ring)));
         if (RingProjector.Of(moment) is { Exists: true } view)
         {
-            var slot = view.FocusSlot ?? m.Frontend().ReqProdPvt.SlotIn(view.Size);
+            var slot = view.FocusSlot ?? sides.ReqProdPvt.SlotIn(view.Size);
             AddSlot(areas, moment, view, slot);
         }
 
@@ -33,8 +34,8 @@ public static class HexProjector
             areas.Add(Area(moment, "data", Texts.Say("data"), page, 0, DataShown, []));
         }
 
-        AddEvents(areas, moment, m.Guest(), "guest", m.Frontend().Port);
-        AddEvents(areas, moment, m.Driver(), "driver", m.Backend().Port);
+        AddEvents(areas, moment, m.Guest(), "guest", sides.FrontPort);
+        AddEvents(areas, moment, m.Driver(), "driver", sides.BackPort);
         AddPageTable(areas, moment);
         return new HexView { Areas = areas.ToImmutable() };
     }
@@ -42,16 +43,23 @@ public static class HexProjector
     // What lies behind the end of the slot's page is left out, and fields are named in the 64-bit layout only.
     private static void AddSlot(ImmutableArray<HexAreaView>.Builder areas, Moment moment, RingView view, int slot)
     {
-        var front = moment.Machine.Frontend();
-        var layout = front.Options.FrontLayout;
-        var offset = Ring.SlotOffsetBytes(slot, layout.SlotBytes);
-        var mfn = front.Queues[0].Pages[offset / PageSize.Bytes];
+        var sides = moment.Sides();
+        var offset = Ring.SlotOffsetBytes(slot, sides.SlotBytes);
+        var mfn = sides.Pages[offset / PageSize.Bytes];
         var at = offset % PageSize.Bytes;
-        var length = Math.Min(layout.SlotBytes, PageSize.Bytes - at);
-        var named = layout == BlkifLayout.X64 && length == layout.SlotBytes;
+        var length = Math.Min(sides.SlotBytes, PageSize.Bytes - at);
+        var page = moment.Machine.Frames[mfn].Page;
+        if (view.Name.Length > 0)
+        {
+            areas.Add(Area(
+                moment, "slot", Texts.Say("slot", slot), mfn, at, length, HexNetSlot.Fields(page, at, view.Slots[slot])));
+            return;
+        }
+
+        var named = moment.Machine.Frontend().Options.FrontLayout == BlkifLayout.X64 && length == sides.SlotBytes;
         areas.Add(Area(
             moment, "slot", Texts.Say("slot", slot), mfn, at, length,
-            named ? HexSlot.Fields(moment.Machine.Frames[mfn].Page, at, view.Slots[slot]) : []));
+            named ? HexSlot.Fields(page, at, view.Slots[slot]) : []));
     }
 
     private static HexAreaView Area(
@@ -142,7 +150,7 @@ public static class HexProjector
     private static void AddPageTable(ImmutableArray<HexAreaView>.Builder areas, Moment moment)
     {
         var driver = moment.Machine.Driver();
-        var address = moment.Machine.Backend().AddressOf(0);
+        var address = moment.Sides().MapAddress;
         if (moment.DataPage is { } page && PageMapProjector.EntryOf(moment.Machine, page) is { } found)
         {
             address = found.Address;

@@ -42,6 +42,23 @@ public sealed record Moment
     /// oldest first; the rows of the present micro-step are the last of them when it goes on.</summary>
     public required ImmutableArray<PlayedRow> LastNotification { get; init; }
 
+    /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring.</summary>
+    public int Ring => Machine.Front is not Drivers.Network.NetfrontState ? 0
+        : (Focus?.Request.Queue ?? FirstRing) % 2;
+
+    /// <summary>The ring index of the slot that the story is about.</summary>
+    public Abi.RingIndex? FocusIndex => Focus is not { } focus ? null
+        : focus.Request.Name == "TX" ? focus.Request.Segments[focus.Segment].Index
+        : focus.Request.Index;
+
+    /// <summary>The id of the slot that the story is about.</summary>
+    public ulong? FocusId => Focus is not { } focus ? null
+        : focus.Request.Name == "TX" ? focus.Request.Segments[focus.Segment].Id
+        : focus.Request.Id;
+
+    /// <summary>The ring on stage before there is a request.</summary>
+    public int FirstRing { get; init; }
+
     /// <summary>The last row run, or null at the start.</summary>
     public PlayedRow? Last => Rows.IsEmpty ? null : Rows[^1];
 }
@@ -49,7 +66,7 @@ public sealed record Moment
 /// <summary>The request that is followed.</summary>
 /// <param name="Request">The frontend's record of it; kept here after the frontend has dropped its own.</param>
 /// <param name="Segment">The segment (page) that the last row was about, from 0.</param>
-public sealed record Focus(Drivers.Block.Shadow Request, int Segment)
+public sealed record Focus(FocusRequest Request, int Segment)
 {
     /// <summary>The grant reference on stage; none for a request without pages.</summary>
     public Abi.GrantRef? Ref => Request.Segments.IsEmpty ? null : Request.Segments[Segment].Ref;

@@ -3,6 +3,7 @@ using System.Text;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Events;
 using XenViz.Core.Scenarios;
@@ -26,9 +27,17 @@ public static class NarrationTokens
         {
             ["guest"] = World.Guest.ToString(), ["driver"] = World.Driver.ToString(),
         };
-        AddIndices(tokens, row);
-        AddRequest(tokens, row, focus, page);
-        AddPush(tokens, row);
+        if (row.After.Front is NetfrontState)
+        {
+            NetTokens.Add(tokens, row, focus, page);
+        }
+        else
+        {
+            AddIndices(tokens, row);
+            AddRequest(tokens, row, focus, page);
+        }
+
+        AddPush(tokens, row, focus);
         AddPort(tokens, row);
         AddMapping(tokens, row, focus);
         return tokens;
@@ -112,7 +121,7 @@ public static class NarrationTokens
         }
 
         var request = focus.Request;
-        tokens["op"] = RingProjector.Name(request.Operation);
+        tokens["op"] = request.Name;
         tokens["sector"] = Text(request.Sector);
         tokens["sectors"] = Text(request.Sectors);
         tokens["segments"] = Text(request.Segments.Length);
@@ -128,7 +137,11 @@ public static class NarrationTokens
 
     private static void AddSegment(Dictionary<string, string> tokens, Focus focus)
     {
-        var segment = focus.Request.Segments.ElementAtOrDefault(focus.Segment);
+        if (focus.Request.Segments.ElementAtOrDefault(focus.Segment) is not { } segment)
+        {
+            return;
+        }
+
         tokens["ref"] = segment.Ref.ToString();
         tokens["firstSect"] = Text(segment.FirstSect);
         tokens["lastSect"] = Text(segment.LastSect);
@@ -136,7 +149,7 @@ public static class NarrationTokens
         tokens["segmentBytes"] = Text(segment.Bytes);
     }
 
-    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row)
+    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
     {
         if (row.Events.OfType<MachineEvent.Pushed>().LastOrDefault() is { } push)
         {
@@ -153,10 +166,9 @@ public static class NarrationTokens
         var was = BitConverter.ToUInt32(access.Before);
         var now = BitConverter.ToUInt32(access.After);
         Numbers(tokens, was, now, now);
-        var front = row.Record.Row.Listing == "blkif_interrupt";
-        var consumed = front
-            ? ((BlkfrontState)row.After.Front!).RspCons.Value
-            : ((BlkbackState)row.After.Back!).ReqCons.Value;
+        var front = row.Record.Row.Listing is "blkif_interrupt" or "xennet_tx_buf_gc" or "xennet_poll";
+        var sides = RingSides.Of(row.After, NetTokens.RingOf(row, focus));
+        var consumed = front ? sides.RspCons.Value : sides.ReqCons.Value;
         tokens["unconsumed"] = Text(unchecked(now - consumed));
     }
 
@@ -198,8 +210,8 @@ public static class NarrationTokens
     /// <summary>Whose port the row is about: who gets the event.</summary>
     internal static (DomId Domain, Port Port) PortOf(PlayedRow row)
     {
-        var front = ((BlkfrontState)row.After.Front!).Port;
-        var back = ((BlkbackState)row.After.Back!).Port;
+        var sides = RingSides.Of(row.After);
+        var (front, back) = (sides.FrontPort, sides.BackPort);
         return row.Record.Phase switch
         {
             Phase.Device => (World.Driver, World.DiskPort),
@@ -210,7 +222,6 @@ public static class NarrationTokens
 
     private static void AddMapping(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
     {
-        var back = (BlkbackState)row.Before.Back!;
         var maptrack = row.After[World.Driver].Maptrack.Records;
 
         // A call that has only begun speaks of the handle that it will get.
@@ -234,7 +245,7 @@ public static class NarrationTokens
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(AddressOf(back, map.A) ?? back.RingAddress);
+                    tokens["address"] = Hex(AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);
@@ -264,8 +275,13 @@ public static class NarrationTokens
         }
     }
 
-    private static ulong? AddressOf(BlkbackState back, ulong reference)
+    private static ulong? AddressOf(PrivateState? state, ulong reference)
     {
+        if (state is not BlkbackState back)
+        {
+            return null;
+        }
+
         foreach (var pending in back.Pending)
         {
             foreach (var segment in pending.Segments)

@@ -41,6 +41,7 @@ public static class NarrationVariants
                 _ => row.Number,
             },
             "blkif_interrupt" when row.Number.StartsWith("H.5", StringComparison.Ordinal) => "H.5",
+            "xennet_tx_buf_gc" or "xennet_poll" when row.Number.StartsWith("H.5", StringComparison.Ordinal) => "H.5",
             "xen_blkif_schedule" when label == "undo" => "U.1",
             _ => row.Number,
         };
@@ -59,7 +60,7 @@ public static class NarrationVariants
         return row.Record.Row.Key switch
         {
             "blkif_queue_request.fill_segment" =>
-                ((BlkfrontState)row.Before.Front!).ReqProdPvt == ((BlkfrontState)row.After.Front!).ReqProdPvt ? "more"
+                row.Before.Frontend().ReqProdPvt == row.After.Frontend().ReqProdPvt ? "more"
                     : null,
             "driver_upcall.take_selector" or "guest_upcall.take_selector" => Count(row, 8) switch
             {
@@ -80,10 +81,12 @@ public static class NarrationVariants
             },
             "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages" : Copies(row) ? "copied" : word,
-            "blkif_interrupt.final_load" => word is null ? "load" : "load.more",
-            "blkif_interrupt.final_arm" => "arm",
-            "blkif_interrupt.final_mb" => "fence",
-            "blkif_interrupt.final_again" => word is null ? "again" : "again.more",
+            "blkif_interrupt.final_load" or "xennet_tx_buf_gc.final_load" or "xennet_poll.final_load" =>
+                word is null ? "load" : "load.more",
+            "blkif_interrupt.final_arm" or "xennet_tx_buf_gc.final_arm" or "xennet_poll.final_arm" => "arm",
+            "blkif_interrupt.final_mb" or "xennet_tx_buf_gc.final_mb" or "xennet_poll.final_mb" => "fence",
+            "blkif_interrupt.final_again" or "xennet_tx_buf_gc.final_again" or "xennet_poll.final_again" =>
+                word is null ? "again" : "again.more",
             _ => word,
         };
     }
@@ -93,7 +96,7 @@ public static class NarrationVariants
 
     private static bool HasNoPages(PlayedRow row) =>
         row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched
-        && ((BlkfrontState)row.After.Front!).Queues[touched.Queue].Shadows
+        && row.After.Front is BlkfrontState front && front.Queues[touched.Queue].Shadows
             .ElementAtOrDefault((int)Math.Min(touched.Id, int.MaxValue)) is { Segments.IsEmpty: true };
 
     private static int Count(PlayedRow row, int width)

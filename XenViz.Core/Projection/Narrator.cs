@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
@@ -30,7 +31,7 @@ public static class Narrator
         var row = told[^1];
         var number = NumberOf(told);
         var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage);
-        var read = facts.Focus?.Request.Read ?? ((ApplicationState)row.Before.Application!).Job?.Read ?? false;
+        var read = facts.Focus?.Request.Read ?? (row.Before.Application as ApplicationState)?.Job?.Read ?? false;
         string key;
         string? outcome;
         if (told.Length == 1)
@@ -59,9 +60,17 @@ public static class Narrator
                     or "nothing" or "fault");
         }
 
-        var variants = NarrationText.Variants(read, outcome);
+        IEnumerable<string> variants = NarrationText.Variants(read, outcome);
+        variants = row.After.Front is NetfrontState ? NetVariants(variants, outcome) : variants;
         return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
     }
+
+    // The words of the network before those of the disk.
+    private static IEnumerable<string> NetVariants(IEnumerable<string> usual, string? outcome) =>
+        outcome is null
+            ? usual.Prepend("net")
+            : usual.Where(v => v.EndsWith(outcome, StringComparison.Ordinal)).Prepend($"net.{outcome}").Append("net")
+                .Concat(usual);
 
     /// <summary>The words for position 0.</summary>
     public static (string Caption, string Why) Start(Machine machine, bool connecting)
@@ -70,7 +79,7 @@ public static class Narrator
         {
             ["guest"] = Scenarios.World.Guest.ToString(), ["driver"] = Scenarios.World.Driver.ToString(),
         };
-        string[] variants = connecting ? ["connect"] : [];
+        string[] variants = connecting ? ["connect"] : machine.Front is NetfrontState ? ["net"] : [];
         return (Fill("start", "caption", variants, tokens), Fill("start", "why", variants, tokens));
     }
 

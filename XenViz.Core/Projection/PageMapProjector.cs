@@ -72,7 +72,7 @@ public static class PageMapProjector
     }
 
     /// <summary>The frame of the lens.</summary>
-    internal static Mfn LensOf(Moment moment) => moment.Focus?.Page ?? moment.Machine.Frontend().Ring;
+    internal static Mfn LensOf(Moment moment) => moment.Focus?.Page ?? moment.Sides().Ring;
 
     /// <summary>The driver domain's page-table entry for a frame, with the address it serves, or null.</summary>
     internal static (ulong Address, ulong Entry)? EntryOf(Machine machine, Mfn mfn)
@@ -125,8 +125,8 @@ public static class PageMapProjector
             }
         }
 
-        var waiting = machine.Frontend().Waiting
-            .SelectMany(s => s.Segments).Select(s => s.Page).ToHashSet();
+        var waiting = FocusRequest.Waiting(machine).SelectMany(s => FocusRequest.Of(s).Segments).Select(s => s.Page)
+            .ToHashSet();
         return
         [
             .. machine.Frames.All().Where(f => Matters(machine, f, lens, waiting)).Select(f => new FrameView(

@@ -9,6 +9,9 @@ public sealed record RingView
     /// <summary>Slots of the ring, a power of two.</summary>
     public int Size { get; init; }
 
+    /// <summary>Which ring: <c>tx</c> or <c>rx</c> of the network, empty for a device with one kind of ring.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>The frame of the ring page.</summary>
     public ulong Mfn { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record RingView
 /// <param name="Kind"><c>free</c>, <c>request</c> or <c>response</c> (what <c>data-kind</c> says).</param>
 /// <param name="State"><c>free</c>, <c>private</c> (written, not published), <c>pending</c>, <c>serving</c>,
 /// <c>answer-private</c>, <c>answered</c>.</param>
-/// <param name="Operation"><c>READ</c>, <c>WRITE</c>, or empty when free.</param>
+/// <param name="Operation"><c>READ</c>, <c>WRITE</c>, <c>TX</c>, <c>RX</c>, <c>EXTRA</c>, or empty when free.</param>
 /// <param name="Id">The id in it.</param>
 /// <param name="FirstRef">The first grant reference in it, or null.</param>
 /// <param name="Status">A response's status.</param>

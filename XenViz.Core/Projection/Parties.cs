@@ -14,10 +14,13 @@ internal static class Parties
     public static BlkbackState Backend(this Machine machine) => (BlkbackState)machine.Back!;
 
     /// <summary>The granter: the domain that the backend serves.</summary>
-    public static Domain Guest(this Machine machine) => machine[machine.Backend().Peer];
+    public static Domain Guest(this Machine machine) => machine[RingSides.Of(machine).Guest];
 
     /// <summary>The mapper: the domain that the frontend asks.</summary>
-    public static Domain Driver(this Machine machine) => machine[machine.Frontend().Peer];
+    public static Domain Driver(this Machine machine) => machine[RingSides.Of(machine).Driver];
+
+    /// <summary>Both ends of the ring on stage.</summary>
+    public static RingSides Sides(this Moment moment) => RingSides.Of(moment.Machine, moment.Ring);
 
     /// <summary>The driver domain's port that is bound to a device's interrupt; 0 when there is none.</summary>
     public static Port DiskPort(this Machine machine)

@@ -12,7 +12,7 @@ public static class RingProjector
     /// <summary>The ring at a moment.</summary>
     public static RingView Of(Moment moment)
     {
-        var ring = RingReader.Of(moment.Machine);
+        var ring = RingReader.Of(moment.Machine, moment.Ring, moment.FocusIndex);
         var slots = ImmutableArray.CreateBuilder<SlotView>(ring.Size);
         for (var slot = 0; slot < ring.Size; slot++)
         {
@@ -32,6 +32,7 @@ public static class RingProjector
             RspCons = ring.RspCons.Value,
             ReqCons = ring.ReqCons.Value,
             RspProdPvt = ring.RspProdPvt.Value,
+            Name = ring.Net switch { NetRing.Transmit => "tx", NetRing.Receive => "rx", _ => "" },
             Free = RingMath.Free(ring.ReqProdPvt, ring.RspCons, ring.Size),
             Slots = slots.MoveToImmutable(),
             FocusSlot = FocusSlot(moment, ring),
@@ -54,14 +55,14 @@ public static class RingProjector
 
         for (var slot = 0; slot < ring.Size; slot++)
         {
-            if (RingReader.KindOf(ring.StateOf(slot)) == "response"
-                && BlkifSlot.Response(ring.Bytes(slot)).Id == focus.Request.Id)
+            if (ring.Net != NetRing.Receive && RingReader.KindOf(ring.StateOf(slot)) == "response"
+                && NetSlotViews.IdOf(ring, slot) == moment.FocusId)
             {
                 return slot;
             }
         }
 
-        return focus.Request.Index.SlotIn(ring.Size);
+        return (moment.FocusIndex ?? focus.Request.Index).SlotIn(ring.Size);
     }
 
     /// <summary>An operation by its name, or its number when it has none here.</summary>
@@ -82,6 +83,11 @@ public static class RingProjector
         var state = ring.StateOf(slot);
         var kind = RingReader.KindOf(state);
         var index = ring.IndexIn(slot).Value;
+        if (ring.Net != NetRing.No)
+        {
+            return NetSlotViews.Of(ring, slot, kind, state);
+        }
+
         switch (kind)
         {
             case "request":

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Costs;
 using XenViz.Core.Drivers.Applications;
-using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.History;
 using XenViz.Core.Invariants;
@@ -28,7 +28,7 @@ public sealed class RowIndex
 {
     private readonly Branch _branch;
     private readonly List<RowFacts> _facts = [];
-    private readonly List<Shadow> _known = [];
+    private readonly List<FocusRequest> _known = [];
 
     /// <summary>Reads a whole branch.</summary>
     public RowIndex(Branch branch)
@@ -52,7 +52,8 @@ public sealed class RowIndex
 
     /// <summary>The data page on stage at the start.</summary>
     public static Mfn? FirstPage(Machine start) =>
-        start.Application is ApplicationState { Job: { HasPages: true } job } app ? app.Pages[job.FirstPage] : null;
+        start.Application is NetApplicationState net ? net.Pages.IsEmpty ? null : net.Pages[0]
+        : start.Application is ApplicationState { Job: { HasPages: true } job } app ? app.Pages[job.FirstPage] : null;
 
     private RowFacts Read(int i)
     {
@@ -61,11 +62,13 @@ public sealed class RowIndex
         var after = _branch.At(i + 1);
         var events = _branch.EventsOf(i);
         var last = i > 0 ? _facts[i - 1] : null;
+        Learn(before, after, i == 0);
         var focus = FocusOf(events, after, last?.Focus);
         var page = (focus?.Page != last?.Focus?.Page ? focus?.Page : null) ?? last?.DataPage ?? FirstPage(before);
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
-        var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "connect_ring.bind";
+        var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
+            or "nic.rx_interrupt" or "connect_ring.bind";
         Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
@@ -75,17 +78,26 @@ public sealed class RowIndex
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)]);
     }
 
-    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
+    private void Learn(Machine before, Machine after, bool first)
     {
-        foreach (var shadow in ((BlkfrontState)after.Front!).Waiting)
+        if (!first && ReferenceEquals(before.Front, after.Front) && ReferenceEquals(before.PeerFront, after.PeerFront))
         {
-            if (!_known.Contains(shadow))
-            {
-                _known.RemoveAll(k => k.Id == shadow.Id && k.Queue == shadow.Queue);
-                _known.Add(shadow);
-            }
+            return;
         }
 
+        foreach (var waiting in FocusRequest.Waiting(after))
+        {
+            if (!_known.Exists(k => k.Source.Equals(waiting)))
+            {
+                var request = FocusRequest.Of(waiting);
+                _known.RemoveAll(k => k.Id == request.Id && k.Queue == request.Queue);
+                _known.Add(request);
+            }
+        }
+    }
+
+    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
+    {
         foreach (var happened in events)
         {
             var found = happened switch
@@ -110,9 +122,14 @@ public sealed class RowIndex
     }
 
     private Focus? ById(ulong id, int queue, Focus? last) =>
-        last?.Request.Id == id && last.Request.Queue == queue && _known.Contains(last.Request) ? last
-        : _known.Find(k => k.Id == id && k.Queue == queue) is { } shadow ? new Focus(shadow, 0)
+        last?.Request.Id == id && last.Request.Queue == queue && last.Request.Name != "TX"
+            && _known.Contains(last.Request) ? last
+        : _known.FindLast(k => k.Has(id) && k.Queue == queue) is { } request ? new Focus(request, SegmentOf(request, id))
         : null;
+
+    private static int SegmentOf(FocusRequest request, ulong id) => request.Name == "TX"
+        ? Math.Max(0, request.Segments.Select(s => s.Id).ToList().IndexOf(id))
+        : 0;
 
     private Focus? ByRef(GrantRef reference) => By(s => s.Ref == reference);
 
@@ -129,7 +146,7 @@ public sealed class RowIndex
     }
 
     // The newest request first: references and pages are used again.
-    private Focus? By(Predicate<PageSegment> matches)
+    private Focus? By(Predicate<FocusPage> matches)
     {
         for (var i = _known.Count - 1; i >= 0; i--)
         {
@@ -149,6 +166,11 @@ public sealed class RowIndex
     private static Mfn? PageTouched(StepRecord record, IReadOnlyList<MachineEvent> events, Machine before,
         Machine after)
     {
+        if (after.Front is NetfrontState)
+        {
+            return NetPages.Touched(events, after);
+        }
+
         foreach (var access in events.OfType<MachineEvent.Accessed>())
         {
             if (after.Frames[access.Mfn].Use == FrameUse.Data)
@@ -172,11 +194,12 @@ public sealed class RowIndex
 
         return row.Key switch
         {
-            "application.hand_over" => Actor.Frontend,
-            "blkif_interrupt.tell" => Actor.Application,
-            "xen_blkif_schedule.submit" => Actor.Device,
-            "disk.interrupt" => Actor.Xen,
-            "blkif_queue_request.send" or "xen_blkbk_unmap_and_respond.send" => Actor.Xen,
+            "application.hand_over" or "net_application.hand_over" => Actor.Frontend,
+            "blkif_interrupt.tell" or "xennet_tx_buf_gc.free" or "xennet_poll.gather" => Actor.Application,
+            "xen_blkif_schedule.submit" or "xenvif_tx_action.bridge" => Actor.Device,
+            "disk.interrupt" or "nic.interrupt" or "nic.rx_interrupt" => Actor.Xen,
+            "blkif_queue_request.send" or "xen_blkbk_unmap_and_respond.send" or "xennet_start_xmit.send"
+                or "xennet_alloc_rx_buffers.send" or "xenvif_tx_dealloc.send" or "xenvif_rx_action.send" => Actor.Xen,
             _ => null,
         };
     }

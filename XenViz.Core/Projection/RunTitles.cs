@@ -13,6 +13,14 @@ public static class RunTitles
     /// </summary>
     public static string Subtitle(RunParameters run)
     {
+        if (RunLimits.IsNetwork(run.Scenario))
+        {
+            var way = run.Scenario switch { "net-flip" => "flip", "net-rx" => "copy", _ => run.Path };
+            var net = SessionProjector.Text(
+                "SubtitleNet", SessionProjector.Text("Path_net_" + (way == "persistent" ? "map" : way)));
+            return run.Depth > 1 ? SessionProjector.Text("SubtitleDepth", net, run.Depth) : net;
+        }
+
         var path = SessionProjector.Text("Path_" + run.Path);
         var text = SessionProjector.Text("Subtitle", path, RunLimits.SlotsOf(run));
         text = run.Queues > 1 ? SessionProjector.Text("SubtitleQueues", text, run.Queues) : text;

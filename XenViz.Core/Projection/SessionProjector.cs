@@ -17,6 +17,7 @@ public sealed class SessionProjector
         new("XenViz.Core.Projection.ViewText", typeof(SessionProjector).Assembly);
 
     private static readonly ImmutableArray<ListingView> Usual = ListingProjector.All(World.Listings);
+    private static readonly ImmutableArray<ListingView> Network = ListingProjector.All(NetWorld.Listings);
 
     private readonly Branch _branch;
     private readonly bool _connecting;
@@ -32,7 +33,7 @@ public sealed class SessionProjector
         _branch = branch;
         _connecting = connecting;
         Index = new RowIndex(branch);
-        _listings = ListingProjector.AsRun(Usual, branch.Rows);
+        _listings = ListingProjector.AsRun(IsNetwork(branch) ? Network : Usual, branch.Rows);
         _costs = new CostProjector(
             Index, [.. branch.At(0).Agents.Select(a => a.Kind.Lane)], Costs.PriceList.Default);
         _rows =
@@ -98,6 +99,8 @@ public sealed class SessionProjector
         };
     }
 
+    private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
+
     private Moment MomentAt(int from, int position)
     {
         var facts = position > 0 ? Index.Rows[position - 1] : null;
@@ -113,7 +116,7 @@ public sealed class SessionProjector
         {
             Machine = _branch.At(position), Before = _branch.At(from), Rows = rows, Focus = facts?.Focus,
             DataPage = _connecting ? null : facts is null ? RowIndex.FirstPage(_branch.At(0)) : facts.DataPage,
-            LastPush = push, LastNotification = NotificationAt(facts, position),
+            FirstRing = NetPages.FirstRing(_branch.At(0)), LastPush = push, LastNotification = NotificationAt(facts, position),
         };
     }
 
@@ -222,5 +225,5 @@ public sealed class SessionProjector
     }
 
     private static bool IsDone(Machine machine, int agent) =>
-        agent == 0 && machine.Application is ApplicationState { Done: true };
+        agent == 0 && machine.Application is ApplicationState { Done: true } or NetApplicationState { Done: true };
 }

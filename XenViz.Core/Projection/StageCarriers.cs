@@ -12,7 +12,7 @@ internal static class StageCarriers
     {
         var kind = row.Record.Row.Key switch
         {
-            "application.hand_over" => "handover",
+            "application.hand_over" or "net_application.hand_over" => "handover",
             "blkif_queue_request.grant_domid" or "blkif_queue_request.grant_frame"
                 or "blkif_queue_request.grant_flags" => "grant-write",
             "talk_to_blkback.grant_domid" or "talk_to_blkback.grant_frame" or "talk_to_blkback.grant_flags" =>
@@ -38,7 +38,7 @@ internal static class StageCarriers
             "blkif_interrupt.copy" => "consume",
             "blkif_interrupt.grant_end" => "end-access",
             "blkif_interrupt.tell" => "done",
-            _ => row.Record.Row.Kind == AccessKind.XenStore ? "xenstore" : null,
+            _ => NetCarriers.KindOf(row) ?? (row.Record.Row.Kind == AccessKind.XenStore ? "xenstore" : null),
         };
         return kind is null ? [] : [new CarrierView(kind, Label(row))];
     }
@@ -140,6 +140,6 @@ internal static class StageCarriers
         "map_grant_ref.map_pte" or "unmap_grant_ref.clear_pte" => ["data", "driver-window"],
         "blkif_queue_request.send" => ["guest-port"],
         "xen_blkbk_unmap_and_respond.send" => ["driver-port"],
-        _ => [],
+        _ => NetCarriers.LightsOf(key),
     };
 }

@@ -18,31 +18,34 @@ public static class StageProjector
     public static StageView Of(Moment moment)
     {
         var m = moment.Machine;
-        var front = (BlkfrontState)m.Front!;
-        var back = (BlkbackState)m.Back!;
-        var reference = moment.Focus?.Ref ?? (front.RingRef.Value != 0 ? front.RingRef : null);
+        var sides = moment.Sides();
+        var net = m.Front is Drivers.Network.NetfrontState;
+        var reference = moment.Focus?.Ref ?? (sides.RingRef.Value != 0 ? sides.RingRef : null);
         var page = moment.DataPage;
         return new StageView
         {
-            Focus = moment.Focus is { } focus ? Request(focus.Request, front.Size, StateOf(focus.Request, m)) : null,
+            Device = net ? "network" : "disk",
+            Focus = moment.Focus is not { } focus ? null
+                : net ? NetStage.Request(moment, focus)
+                : Request(focus.Request, sides.Size, StateOf((Shadow)focus.Request.Source, m)),
             Guest = DomainOf(m, World.Guest),
             Driver = DomainOf(m, World.Driver),
-            ApplicationCall = Call((ApplicationState)m.Application!, moment.Focus),
-            Front = new FrontIndicesView(front.ReqProdPvt.Value, front.RspCons.Value),
-            Back = new BackIndicesView(back.ReqCons.Value, back.RspProdPvt.Value),
-            BackendCopy = Copy(back, moment.Focus),
-            DiskDriver = Driver((Devices.Disk)m.Disk!, back),
+            ApplicationCall = net ? NetStage.Call(m) : Call((ApplicationState)m.Application!, moment.Focus),
+            Front = new FrontIndicesView(sides.ReqProdPvt.Value, sides.RspCons.Value),
+            Back = new BackIndicesView(sides.ReqCons.Value, sides.RspProdPvt.Value),
+            BackendCopy = net ? NetStage.Copy(m, moment.Focus) : Copy(m.Backend(), moment.Focus),
+            DiskDriver = net ? NetStage.Driver(m) : Driver((Devices.Disk)m.Disk!, m.Backend()),
             Data = page is { } mfn ? Data(m, mfn, moment.Focus) : null,
             DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
             Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
             Maptrack = reference is { } held ? GrantProjector.MaptrackOf(m, held) : null,
-            GuestPort = front.Port.Value != 0 ? EventProjector.Port(m, World.Guest, front.Port) : null,
-            DriverPort = back.Port.Value != 0 ? EventProjector.Port(m, World.Driver, back.Port) : null,
+            GuestPort = sides.FrontPort.Value != 0 ? EventProjector.Port(m, World.Guest, sides.FrontPort) : null,
+            DriverPort = sides.BackPort.Value != 0 ? EventProjector.Port(m, World.Driver, sides.BackPort) : null,
             DiskPort = EventProjector.Port(m, World.Driver, World.DiskPort),
             Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
                 ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
                 : null,
-            Dma = Dma((Devices.Disk)m.Disk!),
+            Dma = net ? NetStage.Dma(m) : Dma((Devices.Disk)m.Disk!),
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
@@ -51,9 +54,9 @@ public static class StageProjector
 
     private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
 
-    private static RequestView Request(Shadow shadow, int size, string state) => new(
-        shadow.Id, shadow.Index.Value, shadow.Index.SlotIn(size), RingProjector.Name(shadow.Operation), shadow.Sector,
-        shadow.Sectors, [.. shadow.Segments.Select(s => s.Ref.Value)], state);
+    private static RequestView Request(FocusRequest request, int size, string state) => new(
+        request.Id, request.Index.Value, request.Index.SlotIn(size), request.Name, request.Sector, request.Sectors,
+        [.. request.Segments.Select(s => s.Ref.Value)], state);
 
     private static string StateOf(Shadow shadow, Machine m)
     {
@@ -79,8 +82,8 @@ public static class StageProjector
 
     private static string Call(ApplicationState app, Focus? focus)
     {
-        var (operation, sectors) = focus is { } f && (app.InFlight > 0 || app.Done || app.Handed > 0)
-            ? (f.Request.Operation, f.Request.Sectors)
+        (BlkifOperation? operation, var sectors) = focus is { } f && (app.InFlight > 0 || app.Done || app.Handed > 0)
+            ? (((Shadow)f.Request.Source).Operation, f.Request.Sectors)
             : (app.Job?.Operation, app.Job?.Sectors ?? 0);
         return operation switch
         {

@@ -9,6 +9,9 @@ namespace XenViz.Core.Projection;
 /// </summary>
 public sealed record StageView
 {
+    /// <summary>The device: <c>disk</c> or <c>network</c>.</summary>
+    public string Device { get; init; } = "disk";
+
     /// <summary>The request the stage follows, or null before there is one.</summary>
     public RequestView? Focus { get; init; }
 
@@ -77,8 +80,8 @@ public sealed record StageView
 /// <param name="Id">The frontend's id for it.</param>
 /// <param name="Index">Its free-running ring index.</param>
 /// <param name="Slot">Index AND (size - 1).</param>
-/// <param name="Operation"><c>READ</c>, <c>WRITE</c> or a number.</param>
-/// <param name="Sector">First sector.</param>
+/// <param name="Operation"><c>READ</c>, <c>WRITE</c> or a number; <c>TX</c> for a packet, <c>RX</c> for an empty page.</param>
+/// <param name="Sector">First sector; for a packet its bytes.</param>
 /// <param name="Sectors">Number of 512-byte sectors.</param>
 /// <param name="Refs">Grant references of its segments, in order.</param>
 /// <param name="State"><c>being written</c>, <c>published</c>, <c>being served</c>, <c>answered</c>, <c>done</c> as

@@ -1,4 +1,5 @@
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
@@ -17,16 +18,16 @@ public static class StepNumbers
     /// <param name="before">The machine before the row runs.</param>
     public static string Of(RowInfo row, Phase phase, Machine before)
     {
-        if (row.Key == "xen_blkif_schedule.block")
+        if (row.Key is "xen_blkif_schedule.block" or "xenvif_tx_action.block")
         {
-            return before.Back is BlkbackState { Answered: true } ? "W.5" : "W.3";
+            return before.Back is BlkbackState { Answered: true } or NetbackState { Answered: true } ? "W.5" : "W.3";
         }
 
         return All.TryGetValue((row.Key, phase), out var number) ? number : row.Key;
     }
 
     /// <summary>The step of the figure that a number belongs to: 1 to 7, 0 for connecting.</summary>
-    public static int StepOf(string number) => number[0] switch
+    public static int StepOf(string number) => NetStepNumbers.StepOf(number) ?? number[0] switch
     {
         >= '1' and <= '7' => number[0] - '0',
         'C' or 'K' or 'N' or 'Q' => 0,
@@ -141,12 +142,14 @@ public static class StepNumbers
         Add("talk_to_blkback", Phase.Connect, "C", 6, "alloc_port", "publish");
         Add("talk_to_blkback", Phase.Connect, "C", 11, "connect");
         AddEndings(Add);
+        NetStepNumbers.Add(Add);
         all[("application.look", Phase.Submit)] = "7.11";
         AddFeatures(all);
         return all;
     }
 
-    private delegate void Adder(
+    /// <summary>Gives rows of a listing, in a part of the story, numbers that count on from the first.</summary>
+    internal delegate void Adder(
         string listing, Phase phase, string prefix, int first, params ReadOnlySpan<string> labels);
 
     // K: a driver domain dies and comes again; N: the frontend begins anew; Q: the disk is unplugged; S: notifying by a

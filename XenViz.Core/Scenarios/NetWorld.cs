@@ -231,7 +231,10 @@ public static class NetWorld
     private static NetfrontState Front(NetAddress address, ulong frames, NetShape shape) => new()
     {
         Peer = World.Driver, Address = address, Flips = shape.Flips,
-        FreshRef = shape.BeginsWithOffer ? FirstRef + 1 : FirstRef,
+        // The first packet, or the first page that is offered, gets the reference of the course: 20 or 21.
+        FreshRef = shape.BeginsWithOffer
+            ? FirstRef + 1
+            : Math.Max(GrantTable.ReservedEntries, FirstRef - (uint)shape.Buffers),
         Tx = new TxFront
         {
             Ring = new Mfn(TxRing + frames),

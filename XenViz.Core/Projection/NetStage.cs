@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Devices;
+using XenViz.Core.Devices.Network;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Network;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>What of the stage is different when the device is a network interface.</summary>
+internal static class NetStage
+{
+    /// <summary>The packet, or the empty page, that the stage follows.</summary>
+    public static RequestView Request(Moment moment, Focus focus)
+    {
+        var request = focus.Request;
+        var index = moment.FocusIndex ?? request.Index;
+        return new RequestView(
+            moment.FocusId ?? request.Id, index.Value, index.SlotIn(NetfrontState.Size), request.Name,
+            (ulong)request.Bytes, 0, [.. request.Segments.Select(s => s.Ref.Value)], StateOf(moment, focus, index));
+    }
+
+    /// <summary>The application's call.</summary>
+    public static string Call(Machine m)
+    {
+        var app = (NetApplicationState)m.Application!;
+        var sending = app.Job ?? (app.InFlight > 0 || app.Expected == 0 ? app.Jobs.LastOrDefault() : null);
+        return sending is { } job ? $"send(fd, buf, {job.Frame.Length})" : app.Expected > 0 ? "recv(fd, buf, ...)" : "";
+    }
+
+    /// <summary>Netback's copy of the packet.</summary>
+    public static RequestView? Copy(Machine m, Focus? focus)
+    {
+        var back = (NetbackState)m.Back!;
+        var all = back.Pending.Concat(back.Finished).ToList();
+        var packet = all.Find(p => p.Key == focus?.Request.Index && focus.Request.Name == "TX") ?? all.FirstOrDefault();
+        return packet is null
+            ? null
+            : new RequestView(
+                packet.Pieces[0].Request.Id, packet.Key.Value, packet.Key.SlotIn(NetfrontState.Size), "TX",
+                (ulong)packet.Bytes, 0, [.. packet.Pieces.Select(p => p.Request.Ref.Value)], "serving");
+    }
+
+    /// <summary>What the card's driver and the bridge do.</summary>
+    public static string Driver(Machine m)
+    {
+        var (back, nic) = ((NetbackState)m.Back!, (Nic)m.Disk!);
+        return !back.Finished.IsEmpty || !back.Arrived.IsEmpty ? "done" : nic.Queue.IsEmpty ? "idle" : "submitted";
+    }
+
+    /// <summary>The card's DMA engine.</summary>
+    public static DmaView Dma(Machine m)
+    {
+        var nic = (Nic)m.Disk!;
+        return new DmaView(
+            nic.Activity.ToString().ToLowerInvariant(), nic.Current?.BusAddress, nic.Current?.Bytes ?? 0,
+            (ulong)nic.Sent.Length, nic.CurrentToMemory);
+    }
+
+    private static string StateOf(Moment moment, Focus focus, RingIndex index)
+    {
+        var m = moment.Machine;
+        if (!FocusRequest.Waiting(m).Any(w => w.Equals(focus.Request.Source)))
+        {
+            return "done";
+        }
+
+        var sides = moment.Sides();
+        var page = m.Frames[sides.Ring].Page;
+        var published = new RingIndex((uint)page.Load(Ring.ReqProd.OffsetBytes, 4));
+        return IsPast(index, sides.ReqProdPvt) || IsPast(index, published) ? "private"
+            : IsPast(index, sides.ReqCons) ? "pending"
+            : moment.Ring == 1 && IsPast(index, new RingIndex((uint)page.Load(Ring.RspProd.OffsetBytes, 4))) ? "serving"
+            : moment.Ring == 0 && Copy(m, focus)?.Index == focus.Request.Index.Value ? "serving"
+            : "answered";
+    }
+
+    private static bool IsPast(RingIndex index, RingIndex end) => index.Since(end) < 0x8000_0000;
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Network;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>The values of the narration's tokens in a network run.</summary>
+internal static class NetTokens
+{
+    private const int HeaderBytes = 42;
+
+    /// <summary>Which ring a row is about: 0 transmit, 1 receive.</summary>
+    public static int RingOf(PlayedRow row, Focus? focus)
+    {
+        if (row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched)
+        {
+            return touched.Queue % 2;
+        }
+
+        return row.Record.Row.Listing switch
+        {
+            "xennet_tx_buf_gc" or "xenvif_tx_action" or "xenvif_tx_dealloc" or "xennet_start_xmit" => 0,
+            "xennet_poll" or "xenvif_rx_action" or "xennet_alloc_rx_buffers" => 1,
+            _ => (focus?.Request.Queue ?? 0) % 2,
+        };
+    }
+
+    /// <summary>Adds indices, slot, packet and page.</summary>
+    public static void Add(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
+    {
+        var ring = RingOf(row, focus);
+        var sides = RingSides.Of(row.After, ring);
+        AddIndices(tokens, row, sides);
+        var touched = row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault();
+        var index = new RingIndex(touched?.Index ?? focus?.Request.Index.Value ?? 0);
+        tokens["index"] = index.ToString();
+        tokens["slot"] = Text(index.SlotIn(sides.Size));
+        tokens["offset"] = Hex((ulong)RingMath.SlotOffset(index, sides.Size, sides.SlotBytes));
+        tokens["id"] = Text(touched?.Id ?? focus?.Request.Id ?? 0);
+        tokens["op"] = focus?.Request.Name ?? "TX";
+        AddPacket(tokens, row, focus);
+        if (page is { } mfn && row.After.Frames.Find(mfn) is { } frame)
+        {
+            tokens["frame"] = Hex(mfn.Value);
+            tokens["pfn"] = Hex(frame.Pfn.Value);
+            tokens["dataAddress"] = Hex(mfn.Address(0));
+            tokens["text"] = TextOf(frame.Page, focus);
+            tokens["owner"] = frame.Owner.ToString();
+        }
+
+        AddCounts(tokens, row);
+    }
+
+    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row, RingSides sides)
+    {
+        tokens["size"] = Text(sides.Size);
+        tokens["mask"] = Text(sides.Size - 1);
+        tokens["free"] = Text(RingMath.Free(sides.ReqProdPvt, sides.RspCons, sides.Size));
+        tokens["reqProdPvt"] = sides.ReqProdPvt.ToString();
+        tokens["rspCons"] = sides.RspCons.ToString();
+        tokens["reqCons"] = sides.ReqCons.ToString();
+        tokens["rspProdPvt"] = sides.RspProdPvt.ToString();
+        var now = row.Record.Phase is Phase.Answer ? sides.RspProdPvt : sides.ReqProdPvt;
+        tokens["new"] = now.ToString();
+        tokens["old"] = Text(unchecked(now.Value - 1));
+        tokens["ref"] = sides.RingRef.ToString();
+        tokens["frame"] = Hex(sides.Ring.Value);
+        tokens["offered"] = Text(sides.ReqProdPvt.Since(sides.RspCons));
+    }
+
+    private static void AddPacket(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    {
+        var job = row.Before.Application is NetApplicationState app ? app.Job : null;
+        if (focus is null || row.Record.Row.Key is "net_application.fill" or "net_application.hand_over")
+        {
+            tokens["bytes"] = Text(job?.Frame.Length ?? 0);
+            tokens["segments"] = Text(job?.Pages ?? 1);
+            tokens["dataOffset"] = Text(job?.Offset ?? 0);
+            return;
+        }
+
+        var request = focus.Request;
+        tokens["bytes"] = Text(request.Bytes);
+        tokens["segments"] = Text(request.Segments.Length);
+        if (request.Segments.ElementAtOrDefault(focus.Segment) is { } piece)
+        {
+            tokens["ref"] = piece.Ref.ToString();
+            tokens["dataOffset"] = Text(piece.Offset);
+            tokens["pieceBytes"] = Text(piece.Bytes);
+            tokens["mapped"] = Text(Math.Max(0, request.Bytes - NetbackHeader(row)));
+        }
+    }
+
+    private static int NetbackHeader(PlayedRow row) =>
+        row.Before.Back is NetbackState { Path: TxPath.Map } ? 128 : int.MaxValue;
+
+    private static void AddCounts(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        foreach (var happened in row.Events)
+        {
+            switch (happened)
+            {
+                case MachineEvent.HypercallMade { Symbol: "GNTTABOP_copy" } copy:
+                    tokens["copied"] = Text(copy.C);
+                    tokens["copies"] = Text(copy.Count);
+                    break;
+                case MachineEvent.HypercallMade { Symbol: "GNTTABOP_transfer" } transfer:
+                    tokens["copies"] = Text(transfer.Count);
+                    break;
+                case MachineEvent.Noted { Name: "frames" } frames:
+                    tokens["frames"] = Text(frames.Value);
+                    break;
+                case MachineEvent.DmaMoved dma:
+                    tokens["moved"] = Text(dma.Bytes);
+                    break;
+                case MachineEvent.Accessed access when row.Record.Row.Label == "put_status":
+                    tokens["status"] = Text(BitConverter.ToInt16(access.After));
+                    break;
+                case MachineEvent.Accessed access when row.Record.Row.Label == "fill_flags":
+                    tokens["flags"] = Text(BitConverter.ToUInt16(access.After));
+                    break;
+                case MachineEvent.Accessed access when row.Record.Row.Key == "xennet_poll.copy":
+                    tokens["status"] = Text(RxResponse.Decode(access.After).Status);
+                    break;
+            }
+        }
+    }
+
+    // The text of a packet begins behind its headers.
+    private static string TextOf(Page page, Focus? focus)
+    {
+        var at = focus?.Request.Segments.ElementAtOrDefault(focus.Segment)?.Offset ?? 0;
+        var bytes = new byte[40];
+        var from = at + HeaderBytes;
+        if (from + bytes.Length <= PageSize.Bytes)
+        {
+            page.Read(from, bytes);
+        }
+
+        return string.Concat(bytes.TakeWhile(b => b is >= 0x20 and <= 0x7E).Select(b => (char)b));
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+}
