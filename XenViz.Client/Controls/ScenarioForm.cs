@@ -88,6 +88,9 @@ public sealed class ScenarioForm
     /// <summary>True for runs whose application has a list of work.</summary>
     public bool HasWork => !IsFigure && Kind is not ("connect" or "overflow");
 
+    /// <summary>True for the runs of the network device.</summary>
+    public bool IsNetwork => RunLimits.IsNetwork(Kind);
+
     /// <summary>The most requests in flight with these rings.</summary>
     public int MostDepth => Math.Max(RunLimits.Depth, RunLimits.SlotsOf(Device()) * Queues);
 
@@ -136,7 +139,7 @@ public sealed class ScenarioForm
             Depth = Depth,
             Segments = Segments,
             StartIndex = start,
-            Work = HasWork ? [.. Work.Select(item => item.ToItem())] : [],
+            Work = HasWork ? [.. Work.Where(item => item.IsPacket == IsNetwork).Select(item => item.ToItem())] : [],
             Image = OwnImage && !IsFigure ? Image : null,
         };
         return RunLimits.Check(run) is { } error ? (null, error) : (run, null);

@@ -5,8 +5,8 @@ namespace XenViz.Client.Controls;
 /// <summary>One item of work as filled in.</summary>
 public sealed class WorkForm
 {
-    /// <summary><c>write</c>, <c>read</c>, <c>copy</c>, <c>file</c>, <c>barrier</c>, <c>flush</c> or <c>discard</c>.
-    /// </summary>
+    /// <summary><c>write</c>, <c>read</c>, <c>copy</c>, <c>file</c>, <c>barrier</c>, <c>flush</c>, <c>discard</c>; in a
+    /// network run <c>send</c> or <c>receive</c>.</summary>
     public string Kind { get; set; } = "read";
 
     /// <summary>Text to write.</summary>
@@ -27,6 +27,21 @@ public sealed class WorkForm
     /// <summary>Sectors.</summary>
     public int Count { get; set; } = 8;
 
+    /// <summary>Bytes of a packet.</summary>
+    public int Bytes { get; set; } = 1500;
+
+    /// <summary>Where a packet begins in its first page.</summary>
+    public int Offset { get; set; } = RunLimits.UsualOffset;
+
+    /// <summary>Payload of a segment, 0 for none.</summary>
+    public int Segment { get; set; }
+
+    /// <summary>The card fills in the checksum.</summary>
+    public bool Blank { get; set; }
+
+    /// <summary>True for packets.</summary>
+    public bool IsPacket => Kind is "send" or "receive";
+
     /// <summary>The form of an item.</summary>
     public static WorkForm Of(WorkItem item) => item switch
     {
@@ -41,6 +56,12 @@ public sealed class WorkForm
         WorkItem.Flush => new() { Kind = "flush" },
         WorkItem.DiscardSectors discard => new()
             { Kind = "discard", Sector = discard.Sector, Count = discard.Count, Secure = discard.Secure },
+        WorkItem.SendPacket send => new()
+        {
+            Kind = "send", Bytes = send.Bytes, Text = send.Text, Offset = send.Offset, Segment = send.Segment,
+            Blank = send.Blank,
+        },
+        WorkItem.ReceivePacket receive => new() { Kind = "receive", Bytes = receive.Bytes, Text = receive.Text },
         _ => throw new ArgumentOutOfRangeException(nameof(item)),
     };
 
@@ -52,6 +73,8 @@ public sealed class WorkForm
         "file" => new WorkItem.ReadFile(Name.Trim()),
         "barrier" => new WorkItem.WriteBarrier(Sector, Text, Count),
         "flush" => new WorkItem.Flush(),
+        "send" => new WorkItem.SendPacket(Bytes, Text, Offset, Segment, Blank),
+        "receive" => new WorkItem.ReceivePacket(Bytes, Text),
         "discard" => new WorkItem.DiscardSectors(Sector, Count, Secure),
         _ => new WorkItem.ReadSectors(Sector, Count),
     };

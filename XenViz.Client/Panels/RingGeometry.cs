@@ -37,6 +37,10 @@ public static class RingGeometry
     /// </summary>
     public static uint First(RingView ring) => ring.RspCons;
 
+    /// <summary>The cells of the strip: the whole ring, or of a long one the first 32 indices.</summary>
+    /// <param name="ring">The ring.</param>
+    public static int Cells(RingView ring) => Math.Min(ring.Size, 32);
+
     /// <summary>
     /// Where an index stands on the strip, in cells from its left edge; what lies behind is at -0.5, what lies
     /// further on than a turn at the size.
@@ -46,7 +50,7 @@ public static class RingGeometry
     public static double OnStrip(RingView ring, uint value)
     {
         var distance = unchecked((int)(value - First(ring)));
-        return distance < 0 ? -0.5 : Math.Min(distance, ring.Size);
+        return distance < 0 ? -0.5 : Math.Min(distance, Cells(ring));
     }
 
     /// <summary>The boundary of an index on the circle, in turns.</summary>

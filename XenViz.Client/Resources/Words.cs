@@ -12,8 +12,13 @@ internal static class Words
         string.Format(CultureInfo.InvariantCulture, text, values);
 
     /// <summary>The name of a lane, the driver's own name where it has one.</summary>
-    public static string Lane(Actor lane) => lane switch
+    /// <param name="lane">The lane.</param>
+    /// <param name="device"><c>disk</c> or <c>network</c> (<see cref="StageView.Device"/>).</param>
+    public static string Lane(Actor lane, string device = "disk") => lane switch
     {
+        Actor.Frontend when device == "network" => Texts.Lane_Netfront,
+        Actor.Backend when device == "network" => Texts.Lane_Netback,
+        Actor.Device when device == "network" => Texts.Lane_Card,
         Actor.Application => Texts.Lane_Application,
         Actor.Frontend => Texts.Lane_Frontend,
         Actor.Xen => Texts.Lane_Xen,

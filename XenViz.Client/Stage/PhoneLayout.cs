@@ -28,8 +28,8 @@ internal static class PhoneLayout
         [
             Domain(c, "guest", SceneOwner.Guest, 12, c.Stage.Guest, "GuestShort"),
             Domain(c, "driver", SceneOwner.Driver, 260, c.Stage.Driver, "DriverShort"),
-            Driver(c, "front", SceneOwner.Guest, 22, "blkfront"),
-            Driver(c, "back", SceneOwner.Driver, 270, "blkback"),
+            Driver(c, "front", SceneOwner.Guest, 22, c.IsNetwork ? "netfront" : "blkfront"),
+            Driver(c, "back", SceneOwner.Driver, 270, c.IsNetwork ? "netback" : "blkback"),
             .. Windows(c), .. Ring(c), .. Data(c), .. Xen(c), .. Hardware(c), .. Rail(),
         ],
         Carriers = PhoneLanes.Carriers(c),
@@ -124,14 +124,15 @@ internal static class PhoneLayout
 
         var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest).Box(142, 10, 106, 114, c.Changed("ring"))
             .Text(153, 30, StageText.Get("RingShort"), TextRole.Label);
-        var width = 88.0 / ring.Size;
-        foreach (var slot in ring.Slots)
+        var (first, count) = RingPart.Shown(ring);
+        var width = 88.0 / count;
+        foreach (var slot in ring.Slots.Skip(first).Take(count))
         {
             var kind = slot.Kind == "free" ? (slot.OldBytes ? " stale" : "")
                 : slot.State is "private" or "answer-private" ? " private"
                 : slot.Kind == "response" || slot.State == "serving" ? " ownd" : " owng";
             var mark = c.Change("slot." + slot.Slot) is null ? "cell thin" + kind : "chg thin effect";
-            draw.Rect(151 + (slot.Slot * width), 40, width, 22, 0, mark);
+            draw.Rect(151 + ((slot.Slot - first) * width), 40, width, 22, 0, mark);
         }
 
         var y = 84;
@@ -226,8 +227,8 @@ internal static class PhoneLayout
             c, "dma", SceneOwner.Hardware, 162, 443, 104, StageText.Get("DmaShort"),
             StageText.Get("Dma." + c.Stage.Dma.State));
         yield return PhoneXen.Box(
-            c, "disk", SceneOwner.Hardware, 274, 443, 96, StageText.Get("Disk"),
-            c.Stage.Dma.BusAddress is null ? "" : StageText.Get("Sector", c.Stage.Dma.Sector));
+            c, "disk", SceneOwner.Hardware, 274, 443, 96, c.Word("Disk"),
+            c.Stage.Dma.BusAddress is null ? "" : c.Word("Sector", c.Stage.Dma.Sector));
     }
 
     private static IEnumerable<SceneNode> Rail() =>

@@ -28,6 +28,13 @@ internal sealed class SceneContext
 
     public bool Wall => Size == SceneSize.Wall;
 
+    /// <summary>True when the device is a network interface.</summary>
+    public bool IsNetwork => Stage.Device == "network";
+
+    /// <summary>A text that is another one for the network.</summary>
+    public string Word(string key, params object?[] values) =>
+        StageText.Get(IsNetwork ? "Net." + key : key, values);
+
     public CarrierClock Clock => clock;
 
     /// <summary>True when one of the objects takes part: it acts, is named by the projection, or changed.</summary>

@@ -13,10 +13,12 @@ internal static class SceneTwins
         var twins = ImmutableArray.CreateBuilder<SceneTwin>();
         void Add(string id, string key, params object?[] values) =>
             twins.Add(new SceneTwin(id, State(c, id) + StageText.Get("Twin." + key, values)));
+        void AddOf(string id, string key, params object?[] values) =>
+            twins.Add(new SceneTwin(id, State(c, id) + c.Word("Twin." + key, values)));
 
         Add("guest", "Guest", s.Guest.Id, StageText.Get(s.Guest.Running ? "Running" : "Waiting"));
         Add("app", "App", s.ApplicationCall);
-        Add("front", "Front", s.Front.ReqProdPvt, s.Front.RspCons);
+        AddOf("front", "Front", s.Front.ReqProdPvt, s.Front.RspCons);
         if (c.View.Ring is { Exists: true } ring)
         {
             Add("ring", "Ring", ring.Size, ring.ReqProd, ring.ReqEvent, ring.RspProd, ring.RspEvent, ring.Free,
@@ -32,10 +34,10 @@ internal static class SceneTwins
         }
 
         Add("driver", "Driver", s.Driver.Id, StageText.Get(s.Driver.Running ? "Running" : "Waiting"));
-        Add("back", "Back", s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
-            ? StageText.Get("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
+        AddOf("back", "Back", s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
+            ? c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
             : StageText.Get("NoCopy"));
-        Add("disk-driver", "DiskDriver", StageText.Get("DiskDriver." + s.DiskDriver));
+        AddOf("disk-driver", "DiskDriver", StageText.Get("DiskDriver." + s.DiskDriver));
         if (s.DriverWindow is { } window)
         {
             Add("driver-window", window.Stale ? "WindowStale" : "Window", window.Address,
@@ -53,13 +55,13 @@ internal static class SceneTwins
             Add("maptrack", "Maptrack", track.Handle, track.Granter, track.Ref, string.Join(", ", track.FlagNames));
         }
 
-        Ports(Add, s);
+        Ports(Add, c, s);
         Add("iommu", s.Iommu is null ? "IommuNone" : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
             StageText.Get(s.Iommu is { Writable: true } ? "ReadAndWrite" : "ReadOnly"));
-        Add("dma", s.Dma.BusAddress is null ? "DmaNone" : "Dma", StageText.Get("Dma." + s.Dma.State),
+        AddOf("dma", s.Dma.BusAddress is null ? "DmaNone" : "Dma", StageText.Get("Dma." + s.Dma.State),
             SceneContext.Hex(s.Dma.BusAddress ?? 0), s.Dma.Bytes, s.Dma.Sector,
-            StageText.Get(s.Dma.ToMemory ? "ToMemory" : "ToDisk"));
-        Add("disk", "Disk");
+            c.Word(s.Dma.ToMemory ? "ToMemory" : "ToDisk"));
+        AddOf("disk", "Disk");
         foreach (var sentence in c.View.Narration.Violations)
         {
             Add("xen", "Violation", sentence);
@@ -68,7 +70,7 @@ internal static class SceneTwins
         return twins.ToImmutable();
     }
 
-    private static void Ports(Action<string, string, object?[]> add, StageView s)
+    private static void Ports(Action<string, string, object?[]> add, SceneContext c, StageView s)
     {
         foreach (var (id, port) in new[]
         {
@@ -77,7 +79,7 @@ internal static class SceneTwins
         {
             if (port is not null)
             {
-                add(id, id == "disk-port" ? "DiskPort" : "Port",
+                add(id, id != "disk-port" ? "Port" : c.IsNetwork ? "CardPort" : "DiskPort",
                 [
                     port.Number, port.Domain, Bit(port.Pending), Bit(port.Masked), Bit(port.Selector),
                     Bit(port.UpcallPending), Bit(port.UpcallMasked),

@@ -145,7 +145,7 @@ public sealed record RunParameters
     /// <summary>The work, for <c>workload</c>; the figure has its own.</summary>
     public ImmutableArray<WorkItem> Work { get; init; } = [];
 
-    /// <summary>The id of an uploaded disk image, or null for the embedded one; in a network run of a capture file whose
-    /// frames are sent or come in.</summary>
+    /// <summary>The id of an uploaded disk image, or null for the embedded one; in a network run the id of a capture
+    /// file whose frames are sent or come in.</summary>
     public string? Image { get; init; }
 }

@@ -48,7 +48,7 @@ public sealed partial class SessionEngine
     /// <summary>Milliseconds from one visible micro-step to the next while playing, at the present speed.</summary>
     public int StepMilliseconds => (int)(StepMillisecondsAtSpeed1 / Speed);
 
-    /// <summary>Bytes of what <see cref="WriteImage"/> writes: of the disk image, or of the capture of the wire.</summary>
+    /// <summary>Bytes of what <see cref="WriteImage"/> writes: a disk image, or a capture of the wire.</summary>
     public long ImageBytes => Now.Disk is Devices.Disk disk ? disk.Image.Length : NetCapture.Of(Now).Length;
 
     private Machine Now => _branch.At(_position);

@@ -52,7 +52,8 @@ public static class HexProjector
         if (view.Name.Length > 0)
         {
             areas.Add(Area(
-                moment, "slot", Texts.Say("slot", slot), mfn, at, length, HexNetSlot.Fields(page, at, view.Slots[slot])));
+                moment, "slot", Texts.Say("slot", slot), mfn, at, length,
+                HexNetSlot.Fields(page, at, view.Slots[slot])));
             return;
         }
 

@@ -3,8 +3,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Projection;
 
 /// <summary>
-/// The numbers of the network's rows. What it does like the disk has the disk's numbers; what only it does is T (packets
-/// that the guest sends), V (packets that it gets) and X (pages that change their owner).
+/// The numbers of the network's rows. What it does like the disk has the disk's numbers; what only it does is T
+/// (packets that the guest sends), V (packets that it gets) and X (pages that change their owner).
 /// </summary>
 internal static class NetStepNumbers
 {
@@ -62,8 +62,8 @@ internal static class NetStepNumbers
     private static void Back(StepNumbers.Adder add)
     {
         add("xenvif_tx_action", Phase.Serve, "4", 7, "load_prod", "rmb");
-        add("xenvif_tx_action", Phase.Serve, "T", 10, "copy", "copy_extra", "copy_more", "header", "bridge", "copy_failed",
-            "carrier_off");
+        add("xenvif_tx_action", Phase.Serve, "T", 10, "copy", "copy_extra", "copy_more", "header", "bridge",
+            "copy_failed", "carrier_off");
         add("xenvif_tx_action", Phase.Serve, "4", 10, "map");
         add("xenvif_tx_action", Phase.Serve, "H", 1, "final_load", "final_arm", "final_mb", "final_again");
         add("nic", Phase.Device, "5", 2, "check", "move", "interrupt");
@@ -85,8 +85,8 @@ internal static class NetStepNumbers
         add("xennet_alloc_rx_buffers", Phase.Submit, "V", 1, "take", "fill_id", "fill_gref");
         add("nic", Phase.Device, "V", 4, "rx_check", "rx_move", "rx_interrupt");
         add("xenvif_tx_action", Phase.Serve, "V", 7, "bridge_in");
-        add("xenvif_rx_action", Phase.Answer, "V", 8, "load_prod", "starve_arm", "starve_mb", "starve_again", "rmb", "take",
-            "put_offset", "put_flags", "put_id", "put_status", "copy_out", "recycle", "put_error");
+        add("xenvif_rx_action", Phase.Answer, "V", 8, "load_prod", "starve_arm", "starve_mb", "starve_again", "rmb",
+            "take", "put_offset", "put_flags", "put_id", "put_status", "copy_out", "recycle", "put_error");
         add("xennet_poll", Phase.Complete, "V", 21, "copy", "gather");
     }
 

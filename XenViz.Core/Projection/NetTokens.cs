@@ -14,6 +14,8 @@ internal static class NetTokens
 {
     private const int HeaderBytes = 42;
 
+    private static readonly System.Resources.ResourceManager Texts = Words.Resource("ViewText");
+
     /// <summary>Which ring a row is about: 0 transmit, 1 receive.</summary>
     public static int RingOf(PlayedRow row, Focus? focus)
     {
@@ -131,18 +133,27 @@ internal static class NetTokens
         }
     }
 
-    // The text of a packet begins behind its headers.
-    private static string TextOf(Page page, Focus? focus)
+    /// <summary>The words of a packet: they begin behind its headers. A page with other bytes says so; one of zeros is
+    /// empty.</summary>
+    public static string TextOf(Page page, Focus? focus)
     {
-        var at = focus?.Request.Segments.ElementAtOrDefault(focus.Segment)?.Offset ?? 0;
-        var bytes = new byte[40];
-        var from = at + HeaderBytes;
-        if (from + bytes.Length <= PageSize.Bytes)
+        var offset = focus?.Request.Segments.ElementAtOrDefault(focus.Segment)?.Offset ?? 0;
+        foreach (var from in new[] { offset + HeaderBytes, HeaderBytes, 256 + HeaderBytes })
         {
-            page.Read(from, bytes);
+            var bytes = new byte[40];
+            if (from + bytes.Length <= PageSize.Bytes)
+            {
+                page.Read(from, bytes);
+            }
+
+            var text = string.Concat(bytes.TakeWhile(b => b is >= 0x20 and <= 0x7E).Select(b => (char)b));
+            if (text.Length > 2)
+            {
+                return text;
+            }
         }
 
-        return string.Concat(bytes.TakeWhile(b => b is >= 0x20 and <= 0x7E).Select(b => (char)b));
+        return page.Hash == Page.Zero.Hash ? "" : Texts.Say("Packet");
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>Both ends of the ring on stage, of whatever device: what the views need of the drivers' variables.</summary>
+/// <summary>Both ends of the ring on stage, of whatever device, as far as the views need them.</summary>
 internal sealed record RingSides
 {
     /// <summary>The guest.</summary>

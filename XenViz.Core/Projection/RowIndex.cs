@@ -124,7 +124,8 @@ public sealed class RowIndex
     private Focus? ById(ulong id, int queue, Focus? last) =>
         last?.Request.Id == id && last.Request.Queue == queue && last.Request.Name != "TX"
             && _known.Contains(last.Request) ? last
-        : _known.FindLast(k => k.Has(id) && k.Queue == queue) is { } request ? new Focus(request, SegmentOf(request, id))
+        : _known.FindLast(k => k.Has(id) && k.Queue == queue) is { } request
+            ? new Focus(request, SegmentOf(request, id))
         : null;
 
     private static int SegmentOf(FocusRequest request, ulong id) => request.Name == "TX"

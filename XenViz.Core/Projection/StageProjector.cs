@@ -115,7 +115,9 @@ public static class StageProjector
         var frame = m.Frames[mfn];
         var head = new byte[16];
         frame.Page.Read(0, head);
-        var text = NarrationTokens.TextOf(frame.Page);
+        var text = m.Front is Drivers.Network.NetfrontState
+            ? NetTokens.TextOf(frame.Page, focus)
+            : NarrationTokens.TextOf(frame.Page);
         var inRequest = focus?.Request.Segments.Select(s => s.Page).ToList().IndexOf(mfn) ?? -1;
         return new DataPageView(
             mfn.Value, frame.Pfn.Value, frame.Owner.Value, text[..Math.Min(text.Length, TextLength)],

@@ -80,7 +80,8 @@ public sealed record StageView
 /// <param name="Id">The frontend's id for it.</param>
 /// <param name="Index">Its free-running ring index.</param>
 /// <param name="Slot">Index AND (size - 1).</param>
-/// <param name="Operation"><c>READ</c>, <c>WRITE</c> or a number; <c>TX</c> for a packet, <c>RX</c> for an empty page.</param>
+/// <param name="Operation"><c>READ</c>, <c>WRITE</c> or a number; <c>TX</c> for a packet, <c>RX</c> for an empty page.
+/// </param>
 /// <param name="Sector">First sector; for a packet its bytes.</param>
 /// <param name="Sectors">Number of 512-byte sectors.</param>
 /// <param name="Refs">Grant references of its segments, in order.</param>

@@ -44,8 +44,9 @@ public static class StepNumbers
     /// <summary>The numbers of all rows that have one, in no order.</summary>
     public static IEnumerable<string> Known => All.Values.Distinct();
 
-    /// <summary>True for the rows of the figure's own steps.</summary>
-    public static bool InFigure(string number) => number[0] is >= '1' and <= '7';
+    /// <summary>True for the rows of the figure's own steps; the network has letters for what stands in their place.
+    /// </summary>
+    public static bool InFigure(string number) => number[0] is (>= '1' and <= '7') or 'T' or 'V' or 'X';
 
     // Rows of features that the figure does not need: D discard, F flush and barrier, G copy by Xen, I indirect
     // requests, P persistent grants.

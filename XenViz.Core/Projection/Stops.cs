@@ -39,9 +39,9 @@ public sealed class Stops
                 ends.Add(i + 1);
                 told.Add((first, i));
             }
-            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q' or 'S' or 'T' or 'V' or 'X')
+            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q' or 'S')
             {
-                // Connecting, what ends it, and the network are stories of their own: all of it is told.
+                // Connecting, and what ends it, is a story of its own: all of it is told.
                 ends.Add(i + 1);
                 told.Add((first, i));
             }

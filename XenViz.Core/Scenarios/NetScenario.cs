@@ -79,7 +79,7 @@ internal static class NetScenario
 
     // Enough for the largest of the packets, and two at least.
     private static int Buffers(IEnumerable<ImmutableArray<byte>> frames) =>
-        Math.Clamp(frames.Select(Pages).Append(2).Max(), 2, NetWorld.CardPages);
+        Math.Clamp(frames.Select(Pages).Append(2).Max(), 2, NetParts.CardPages);
 
     private static int PagesOf(List<NetJob> jobs) => jobs.Sum(j => j.Pages);
 
@@ -101,12 +101,13 @@ internal static class NetScenario
         var to = run.Scenario == "net-guests" ? NetWorld.PeerAddress : NetWorld.WireAddress;
         var blank = send.Blank || send.Segment > 0;
         var head = EthernetFrames.EthernetBytes + EthernetFrames.IpBytes;
+        var payload = Payload(
+            send.Text,
+            send.Bytes - head - (send.Segment > 0 ? EthernetFrames.TcpBytes : EthernetFrames.UdpBytes));
+        var from = NetWorld.GuestAddress;
         var frame = send.Segment > 0
-            ? EthernetFrames.TcpSegment(
-                NetWorld.GuestAddress, to, (Port, Port), 1, Payload(send.Text, send.Bytes - head - EthernetFrames.TcpBytes))
-            : EthernetFrames.UdpDatagram(
-                NetWorld.GuestAddress, to, (Port, Port), Payload(send.Text, send.Bytes - head - EthernetFrames.UdpBytes),
-                blank);
+            ? EthernetFrames.TcpSegment(from, to, (Port, Port), 1, payload)
+            : EthernetFrames.UdpDatagram(from, to, (Port, Port), payload, blank);
         var flags = (blank ? NetTxFlags.ChecksumBlank | NetTxFlags.DataValidated : NetTxFlags.None)
             | (send.Segment > 0 ? NetTxFlags.ExtraInfo : NetTxFlags.None);
         return new NetJob([.. frame], send.Offset, PagesOf(before), flags, send.Segment);

@@ -14,8 +14,8 @@ internal static class DriverPart
         var state = StageText.Get("DiskDriver." + stage.DiskDriver);
         var draw = new NodeDraw(c, "disk-driver", "disk-driver", SceneOwner.Driver)
             .Box(1124, 278, 280, 50, c.Changed("disk-driver"))
-            .Text(1144, 310, StageText.Get("DiskDriver"), TextRole.Plain);
-        var room = 280 - 40 - 16 - c.Width(StageText.Get("DiskDriver"), TextRole.Plain);
+            .Text(1144, 310, c.Word("DiskDriver"), TextRole.Plain);
+        var room = 280 - 40 - 16 - c.Width(c.Word("DiskDriver"), TextRole.Plain);
         yield return draw
             .Fit(1384, 310, room, TextAnchor.End, "", (state, TextRole.Plain), (state, TextRole.PlainSmall))
             .Node();
@@ -63,7 +63,7 @@ internal static class DriverPart
     {
         var draw = new NodeDraw(c, "back", "back", SceneOwner.Driver)
             .Box(1124, 84, 440, 178, c.Changed("back"))
-            .Text(1144, 120, "blkback", TextRole.Name)
+            .Text(1144, 120, c.IsNetwork ? "netback" : "blkback", TextRole.Name)
             .Text(1544, 119, StageText.Get("BackendDriver"), TextRole.Plain, TextAnchor.End)
             .NumberChip(1144, 136, 172, 34, "req_cons", c.Stage.Back.ReqCons, "back.req_cons")
             .NumberChip(1322, 136, 222, 34, "rsp_prod_pvt", c.Stage.Back.RspProdPvt, "back.rsp_prod_pvt")
@@ -82,9 +82,9 @@ internal static class DriverPart
         var room = copy.Refs.IsEmpty ? 376 : 310;
         draw.Fit(
             1158, 221, room, TextAnchor.Start, c.Change("back.copy") is null ? "" : "chgt",
-            (StageText.Get("Copy", copy.Operation, sector), TextRole.Plain),
-            (StageText.Get("CopyShort", copy.Operation, sector), TextRole.Plain),
-            (StageText.Get("CopyShort", copy.Operation, sector), TextRole.PlainSmall));
+            (c.Word("Copy", copy.Operation, sector), TextRole.Plain),
+            (c.Word("CopyShort", copy.Operation, sector), TextRole.Plain),
+            (c.Word("CopyShort", copy.Operation, sector), TextRole.PlainSmall));
         return (copy.Refs.IsEmpty ? draw : Tickets.Draw(draw, c, 1508, 214, 54, 38, copy.Refs[0])).Node();
     }
 
@@ -103,7 +103,8 @@ internal static class DriverPart
 
         return draw
             .Fit(1141, 384, width - 28, TextAnchor.Start, "",
-                (StageText.Get(title), TextRole.Plain), (StageText.Get(title), TextRole.PlainSmall))
+                (c.IsNetwork && title == "BackSees" ? c.Word(title) : StageText.Get(title), TextRole.Plain),
+                (StageText.Get(title), TextRole.PlainSmall))
             .Fit(1139, 418, width - 24, TextAnchor.Start, window.Stale ? "gone" : "",
                 (window.Address, TextRole.Strong), (window.Address, TextRole.ValueSmall))
             .Fit(1141, 450, width - 28, TextAnchor.Start, "", (right, TextRole.Plain), (right, TextRole.PlainSmall))

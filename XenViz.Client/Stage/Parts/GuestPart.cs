@@ -36,7 +36,7 @@ internal static class GuestPart
     private static SceneNode Front(SceneContext c) =>
         new NodeDraw(c, "front", "front", SceneOwner.Guest)
             .Box(40, 222, 432, 96, c.Changed("front"))
-            .Text(60, 258, "blkfront", TextRole.Name)
+            .Text(60, 258, c.IsNetwork ? "netfront" : "blkfront", TextRole.Name)
             .Text(60, c.Wall ? 286 : 290, StageText.Get("FrontendDriver"), TextRole.Plain)
             .NumberChip(244, 232, 222, 34, "req_prod_pvt", c.Stage.Front.ReqProdPvt, "front.req_prod_pvt")
             .NumberChip(244, 274, 222, 34, "rsp_cons", c.Stage.Front.RspCons, "front.rsp_cons")

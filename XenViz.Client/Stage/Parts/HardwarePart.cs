@@ -67,15 +67,15 @@ internal static class HardwarePart
         var state = StageText.Get("Dma." + dma.State);
         var draw = new NodeDraw(c, "dma", "dma", SceneOwner.Hardware)
             .Box(1124, 710, 326, 62, c.Changed("dma"))
-            .Text(1142, 738, StageText.Get("DmaEngine"), TextRole.Label);
-        var room = 1434 - 1142 - 12 - c.Width(StageText.Get("DmaEngine"), TextRole.Label);
+            .Text(1142, 738, c.Word("DmaEngine"), TextRole.Label);
+        var room = 1434 - 1142 - 12 - c.Width(c.Word("DmaEngine"), TextRole.Label);
         draw.Fit(1434, 737, room, TextAnchor.End, "", (state, TextRole.Plain), (state, TextRole.PlainSmall));
         if (dma.BusAddress is not { } address)
         {
             return draw.Text(1142, 763, StageText.Get("NoDescriptor"), TextRole.PlainSmall).Node();
         }
 
-        var sector = StageText.Get("Sector", dma.Sector);
+        var sector = c.Word("Sector", dma.Sector);
         var bus = SceneContext.Hex(address);
         var way = dma.ToMemory ? sector + " → " + bus : bus + " → " + sector;
         return draw.Fit(1142, 763, 296, TextAnchor.Start, "", (way, TextRole.Value), (way, TextRole.ValueSmall),
@@ -85,6 +85,11 @@ internal static class HardwarePart
     private static SceneNode Disk(SceneContext c)
     {
         var draw = new NodeDraw(c, "disk", "disk", SceneOwner.Hardware);
+        if (c.IsNetwork)
+        {
+            return Wire(c, draw);
+        }
+
         const string Body = "M1472 722 v48 a45 11 0 0 0 90 0 v-48 a45 11 0 0 0 -90 0z";
         if (c.Changed("disk"))
         {
@@ -93,5 +98,18 @@ internal static class HardwarePart
 
         return draw.Path(Body, "box").Path("M1472 722 a45 11 0 0 0 90 0 a45 11 0 0 0 -90 0z", "box")
             .Text(1517, 764, StageText.Get("Disk"), TextRole.Label, TextAnchor.Middle).Node();
+    }
+
+    // A cable with its plug, where a disk would stand.
+    private static SceneNode Wire(SceneContext c, NodeDraw draw)
+    {
+        if (c.Changed("disk"))
+        {
+            draw.Rect(1466, 714, 104, 62, 6, "halo effect");
+        }
+
+        return draw.Rect(1472, 720, 46, 50, 4, "box").Path("M1480 732 h20 M1480 745 h20 M1480 758 h20", "ln thin")
+            .Path("M1518 745 h44", "ln")
+            .Text(1545, 733, c.Word("Disk"), TextRole.PlainSmall, TextAnchor.Middle).Node();
     }
 }

@@ -36,7 +36,7 @@ internal static class PortPart
         var draw = new NodeDraw(c, id, id, SceneOwner.Xen).Box(x, 616, 436, 48, c.Changed(id));
         var number = SceneContext.Dec(port.Number);
         var space = c.Wall ? 12 : 7;
-        var (label, role) = (StageText.Get(id == "disk-port" ? "DiskPort" : "Port"), TextRole.Plain);
+        var (label, role) = (id == "disk-port" ? c.Word("DiskPort") : StageText.Get("Port"), TextRole.Plain);
         draw.Text(x + 12, 648, label, role);
         var at = x + 12 + c.Width(label, role) + space;
         draw.Text(at, 648, number, TextRole.Strong);

@@ -10,8 +10,16 @@ internal static class RingPart
     private const double Span = 432;
     private const double CellHeight = 64;
 
+    private const int MostSlots = 32;
+    private const int Window = 8;
+
+    /// <summary>The slots on stage: all of a short ring; of a longer one the eight among which the story is.</summary>
+    public static (int First, int Count) Shown(RingView ring) => ring.Size <= MostSlots
+        ? (0, ring.Size)
+        : ((ring.FocusSlot ?? (int)(ring.RspCons & (uint)(ring.Size - 1))) / Window * Window, Window);
+
     /// <summary>The width of a slot: 54 for 8 slots, less for more.</summary>
-    public static double CellWidth(int slots) => Span / slots;
+    public static double CellWidth(RingView ring) => Span / Shown(ring).Count;
 
     public static IEnumerable<SceneNode> Nodes(SceneContext c)
     {
@@ -23,24 +31,25 @@ internal static class RingPart
 
         var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest)
             .Box(556, 30, 488, 276, c.Changed("ring"))
-            .Text(580, 66, StageText.Get("RingPage"), TextRole.Label)
-            .Text(1020, 66, StageText.Get("BothWrite"), TextRole.Plain, TextAnchor.End);
-        draw.Fit(580, 290, ring.Size > 8 ? 370 : 440, TextAnchor.Start, "", Status(ring, c.Stage.Focus));
+            .Text(580, 66, Title(ring), TextRole.Label)
+            .Text(1020, 66, Which(ring), TextRole.Plain, TextAnchor.End);
+        var (first, count) = Shown(ring);
+        draw.Fit(580, 290, count > 8 ? 370 : 440, TextAnchor.Start, "", Status(ring, c.Stage.Focus));
         yield return draw.Node();
 
-        foreach (var slot in ring.Slots)
+        foreach (var slot in ring.Slots.Skip(first).Take(count))
         {
             yield return Slot(c, ring, slot);
         }
 
-        if (ring.Size > 8 && c.Lit("ring") && FocusOf(ring, c.Stage.Focus) is { } focus)
+        if (count > 8 && c.Lit("ring") && FocusOf(ring, c.Stage.Focus) is { } focus)
         {
-            var width = CellWidth(ring.Size);
+            var width = CellWidth(ring);
             yield return new NodeDraw(c, "slot-focus", "ring", SceneOwner.None)
-                .Rect(Left + (width * focus.Slot), Top - 3, width, CellHeight + 6, 2, "focus").Node();
+                .Rect(Left + (width * (focus.Slot - first)), Top - 3, width, CellHeight + 6, 2, "focus").Node();
         }
 
-        if (ring.Size > 8 && FocusOf(ring, c.Stage.Focus) is { FirstRef: { } reference, Kind: "request" })
+        if (count > 8 && FocusOf(ring, c.Stage.Focus) is { FirstRef: { } reference, Kind: "request" })
         {
             yield return Tickets.Draw(
                 new NodeDraw(c, "slot-ticket", "ring", SceneOwner.Guest), c, 989, 282, 54, 34, reference).Node();
@@ -53,13 +62,28 @@ internal static class RingPart
     }
 
     /// <summary>Where the flag of an index stands: the left edge of the slot it points at.</summary>
-    public static double PoleX(RingView ring, uint index) =>
-        Left + (CellWidth(ring.Size) * (index & (uint)(ring.Size - 1)));
+    /// <remarks>An index outside of the slots on stage stands at the nearer edge.</remarks>
+    public static double PoleX(RingView ring, uint index)
+    {
+        var (first, count) = Shown(ring);
+        return Left + (CellWidth(ring) * Math.Clamp((int)(index & (uint)(ring.Size - 1)) - first, 0, count));
+    }
+
+    private static string Title(RingView ring) =>
+        StageText.Get(ring.Name switch { "tx" => "RingTx", "rx" => "RingRx", _ => "RingPage" });
+
+    private static string Which(RingView ring)
+    {
+        var (first, count) = Shown(ring);
+        return count == ring.Size
+            ? StageText.Get("BothWrite")
+            : StageText.Get("SlotsOf", first, first + count - 1, ring.Size);
+    }
 
     private static SceneNode Slot(SceneContext c, RingView ring, SlotView slot)
     {
-        var width = CellWidth(ring.Size);
-        var x = Left + (width * slot.Slot);
+        var width = CellWidth(ring);
+        var x = Left + (width * (slot.Slot - Shown(ring).First));
         var response = slot.Kind == "response";
         var owner = response || slot.State == "serving" ? SceneOwner.Driver : SceneOwner.Guest;
         var draw = new NodeDraw(c, "slot-" + slot.Slot, "ring", slot.Kind == "free" ? SceneOwner.Guest : owner);
@@ -89,13 +113,24 @@ internal static class RingPart
             return Tickets.Draw(draw, c, middle, Top + 32, 48, 36, reference).Node();
         }
 
-        var word = response ? StageText.Get(slot.Status == 0 ? "StatusOkay" : "StatusError") : slot.Operation;
+        var word = response ? Answer(slot) : slot.Operation;
         return draw
             .Path(Glyphs.Owner(owner, middle, Top + 17, 8), "glyph")
             .Fit(middle, Top + 53, width - 6, TextAnchor.Middle, changed ? "chgt" : "rt",
-                (word, TextRole.Strong), (word, TextRole.ValueSmall), (word[..1], TextRole.ValueSmall))
+                (word, TextRole.Strong), (word, TextRole.ValueSmall),
+                (word[..Math.Min(1, word.Length)], TextRole.ValueSmall))
             .Node();
     }
+
+    // A receive answer above 0 is a number of bytes; a transmit answer of 1 says that the slot was none.
+    private static string Answer(SlotView slot) => (slot.Operation, slot.Status) switch
+    {
+        (_, 0) => StageText.Get("StatusOkay"),
+        ("RX", > 0) => StageText.Get("StatusBytes", slot.Status),
+        ("TX", 1) => StageText.Get("StatusNull"),
+        (_, null) => "",
+        _ => StageText.Get("StatusError"),
+    };
 
     private static SlotView? FocusOf(RingView ring, RequestView? focus)
     {

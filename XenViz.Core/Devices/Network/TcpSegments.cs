@@ -58,7 +58,8 @@ public static class TcpSegments
 
         var ip = frame[EthernetFrames.EthernetBytes..];
         var ipBytes = (ip[0] & 15) * 4;
-        if (ip[0] >> 4 != 4 || ip[9] != EthernetFrames.Tcp || ipBytes < EthernetFrames.IpBytes || ip.Length < ipBytes + 20)
+        if (ip[0] >> 4 != 4 || ip[9] != EthernetFrames.Tcp || ipBytes < EthernetFrames.IpBytes
+            || ip.Length < ipBytes + EthernetFrames.TcpBytes)
         {
             return (0, 0);
         }

@@ -9,8 +9,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Drivers.Network;
 
 /// <summary>
-/// The driver domain's bridge: it looks at the Ethernet address and passes the frame to the interface that has it, or to
-/// the wire; frames for groups and for addresses that it does not know go to all others. It learns no addresses: it
+/// The driver domain's bridge: it looks at the Ethernet address and passes the frame to the interface that has it, or
+/// to the wire; frames for groups and for addresses that it does not know go to all others. It learns no addresses: it
 /// knows them from the start.
 /// </summary>
 internal static class Bridge
@@ -30,8 +30,10 @@ internal static class Bridge
         foreach (var vif in own)
         {
             // A frame between guests is never on a wire: whoever reads it need not check it.
+            var valid = (packet.Flags & NetTxFlags.DataValidated) != NetTxFlags.None;
             var flags = blank ? NetRxFlags.ChecksumBlank | NetRxFlags.DataValidated
-                : (packet.Flags & NetTxFlags.DataValidated) != NetTxFlags.None ? NetRxFlags.DataValidated : NetRxFlags.None;
+                : valid ? NetRxFlags.DataValidated
+                : NetRxFlags.None;
             Deliver(draft, vif, new RxPacket(Duplicate(draft, parts), flags));
         }
 

@@ -53,7 +53,8 @@ public static class Netback
     public static void Arrived(Draft draft, ImmutableArray<SgElement> elements)
     {
         var parts = elements.Select(e => new Part(new Mfn(e.BusAddress >> PageSize.Shift), 0, e.Bytes));
-        draft.Back = State(draft) with { Arrived = State(draft).Arrived.Add(new RxPacket([.. parts], NetRxFlags.None)) };
+        var packet = new RxPacket([.. parts], NetRxFlags.None);
+        draft.Back = State(draft) with { Arrived = State(draft).Arrived.Add(packet) };
     }
 
     internal static NetbackState State(Draft draft) => (NetbackState)draft.Back!;

@@ -146,7 +146,7 @@ public sealed record NetbackState : PrivateState
     /// <summary>Pages of the address space in use for mappings.</summary>
     public SlotSet Slots { get; init; }
 
-    /// <summary>Pages of the driver domain for headers, copies and the card's receive ring, the next one first.</summary>
+    /// <summary>Pages of the driver domain for headers and copies, the next one first.</summary>
     public ImmutableQueue<Mfn> FreePages { get; init; } = ImmutableQueue<Mfn>.Empty;
 
     /// <summary>How many of these there are.</summary>
@@ -196,7 +196,10 @@ public sealed record NetbackState : PrivateState
 
     /// <summary>Gives pages back.</summary>
     public NetbackState GivePages(IEnumerable<Mfn> pages) => pages.Aggregate(
-        this, (state, page) => state with { FreePages = state.FreePages.Enqueue(page), FreeCount = state.FreeCount + 1 });
+        this, (state, page) => state with
+        {
+            FreePages = state.FreePages.Enqueue(page), FreeCount = state.FreeCount + 1,
+        });
 
     /// <inheritdoc/>
     public override void AddTo(ref Hasher hasher)

@@ -10,8 +10,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Drivers.Network;
 
 /// <summary>
-/// The rows that bring a checked packet to the bridge (Linux <c>xenvif_tx_create_map_op</c>, <c>xenvif_tx_check_gop</c>,
-/// <c>xenvif_tx_submit</c>): copy the headers, map the rest read-only, hand it over.
+/// The rows that bring a checked packet to the bridge (Linux <c>xenvif_tx_create_map_op</c>,
+/// <c>xenvif_tx_check_gop</c>, <c>xenvif_tx_submit</c>): copy the headers, map the rest read-only, hand it over.
 /// </summary>
 internal static class NetbackSubmit
 {

@@ -155,7 +155,8 @@ public static class NetfrontPoll
         },
         new()
         {
-            Label = "gather", Kind = AccessKind.Private, Cites = "xen-netfront.c handle_incoming_queue, xennet_fill_frags",
+            Label = "gather", Kind = AccessKind.Private,
+            Cites = "xen-netfront.c xennet_fill_frags, handle_incoming_queue",
             Text = "the page belongs to the packet; after the last one: netif_receive_skb", Body = Gather,
         },
     ];

@@ -94,7 +94,7 @@ public static class NetfrontTx
             Put(ref f, ref cpu, Netif.TxRequest.Offset, (ulong)f.Now.Offset)),
         Row("fill_size", "tx->size = bytes of this piece", (ref TxLocals f, ref GuestCpu cpu) =>
             Put(ref f, ref cpu, Netif.TxRequest.Size, (ulong)f.Now.Bytes)),
-        Row("fill_flags", "tx->flags = csum_blank, extra_info, more_data as it is", (ref TxLocals f, ref GuestCpu cpu) =>
+        Row("fill_flags", "tx->flags = csum_blank, extra_info, more_data", (ref TxLocals f, ref GuestCpu cpu) =>
         {
             var flags = f.Piece + 1 < f.Packet.Pieces.Length ? NetTxFlags.MoreData : NetTxFlags.None;
             flags |= f.Piece == 0 ? f.Packet.Flags : NetTxFlags.None;

@@ -23,7 +23,7 @@ public sealed record VifPaths(DomId Guest, DomId Driver)
             dom0, path, new StorePermissions(dom0, StoreAccess.None, [(domain, StoreAccess.Read)])).After;
     }
 
-    /// <summary>Both directories as the toolstack makes them, with the watch of each end on the other's state.</summary>
+    /// <summary>Both directories as the toolstack makes them; each end watches the other's state.</summary>
     /// <param name="store">A store with the homes of both domains.</param>
     /// <param name="mac">The frontend's Ethernet address.</param>
     public XenStore Create(XenStore store, string mac)

@@ -189,7 +189,16 @@ public static class ScenarioSchema
                 json.WriteNumber("minLength", 1);
                 json.WriteNumber("maxLength", name == "text" ? RunLimits.TextBytes : WorkItemFields.FileNameLength);
                 break;
-            case "secure":
+            case "bytes":
+                Range(json, RunLimits.LeastPacket, RunLimits.MostPacket);
+                break;
+            case "offset":
+                Range(json, 0, RunLimits.PacketOffset);
+                break;
+            case "segment":
+                Range(json, 0, RunLimits.SegmentPayload);
+                break;
+            case "secure" or "blank":
                 json.WriteString("type", "boolean");
                 break;
             case "count":

@@ -70,7 +70,8 @@ internal static class WorkItemFields
             _ => new WorkItem.ReadFile(item.Text("name", FileNameLength) ?? ""),
         };
 
-        int Bytes() => (int)(item.Number("bytes", RunLimits.LeastPacket, RunLimits.MostPacket) ?? RunLimits.LeastPacket);
+        int Bytes() =>
+            (int)(item.Number("bytes", RunLimits.LeastPacket, RunLimits.MostPacket) ?? RunLimits.LeastPacket);
 
         long Sector(string name) => item.Number(name, 0, RunLimits.LastSector) ?? 0;
 

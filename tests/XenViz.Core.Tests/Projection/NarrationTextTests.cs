@@ -80,7 +80,7 @@ public partial class NarrationTextTests
     [Fact]
     public void Every_row_that_has_a_number_of_a_feature_has_a_caption_and_a_why()
     {
-        var features = StepNumbers.Known.Where(n => n[0] is 'D' or 'F' or 'G' or 'I' or 'P' or 'T' or 'V' or 'X').ToList();
+        var features = StepNumbers.Known.Where(n => "DFGIPTVX".Contains(n[0], StringComparison.Ordinal)).ToList();
         Assert.InRange(features.Count, 60, 120);
         Assert.All(features, n => Assert.NotNull(NarrationText.Find(n, "caption", [])));
         Assert.All(features, n => Assert.NotNull(NarrationText.Find(n, "why", [])));

@@ -262,10 +262,8 @@ public sealed class NetRunTests
     public void A_capture_is_fed_and_what_went_out_is_a_capture()
     {
         // Addresses that the bridge does not know: such frames go to everybody.
-        byte[][] frames =
-        [
-            .. App(Start(Run("net-tx", new WorkItem.SendPacket(200), new WorkItem.SendPacket(1400)))).Jobs.Select(Frame),
-        ];
+        var like = Start(Run("net-tx", new WorkItem.SendPacket(200), new WorkItem.SendPacket(1400)));
+        byte[][] frames = [.. App(like).Jobs.Select(Frame)];
         Array.ForEach(frames, f => f[3] = 0x77);
         var file = PcapWriter.Write(Pcap.Empty with
         {
