@@ -50,6 +50,11 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
             return (null, new CommandError("unknown_image", "image", Text("NoImage", run.Image)));
         }
 
+        if (run.Image is not null && image!.Length % Sector.SizeBytes != 0)
+        {
+            return (null, Bad("image", "NotSectors", image.Length));
+        }
+
         var disk = run.Image is not null ? new DiskImage(image!) : run.Read ? ReadImage : WriteImage;
         var sectors = run.Image is not null ? (ulong)(image!.Length / Sector.SizeBytes) : (ulong)CourseDisk.Sectors;
         var bytes = run.Image is not null ? image! : null;

@@ -10,6 +10,7 @@ namespace XenViz.Server.Api;
 public static class ImageEndpoints
 {
     private const string Octets = "application/octet-stream";
+    private const string Capture = "application/vnd.tcpdump.pcap";
 
     /// <summary>Maps <c>POST /api/images</c> and <c>GET /api/sessions/{id}/image</c>.</summary>
     public static void MapXenVizImages(this IEndpointRouteBuilder endpoints)
@@ -86,7 +87,12 @@ public static class ImageEndpoints
         var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Delete, 64 * 1024,
             FileOptions.Asynchronous | FileOptions.DeleteOnClose);
-        return Results.Stream(file, Octets, $"xenviz-{id}.img");
+        var head = new byte[4];
+        var read = await file.ReadAtLeastAsync(head, head.Length, false, gone);
+        file.Position = 0;
+        return ImageUploads.IsCapture(head.AsSpan(0, read))
+            ? Results.Stream(file, Capture, $"xenviz-{id}.pcap")
+            : Results.Stream(file, Octets, $"xenviz-{id}.img");
     }
 
     private static IResult TooLarge(ImageUploads uploads) => Problem(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
@@ -57,12 +58,12 @@ internal sealed class ImageUploads : IDisposable
         var part = Path.Combine(folder.FullName, $"{Guid.NewGuid():N}.part");
         try
         {
-            var (id, bytes) = await ReceiveAsync(body, part, cancellation);
+            var (id, bytes, capture) = await ReceiveAsync(body, part, cancellation);
             return bytes switch
             {
                 _ when bytes > Limit => (UploadResult.TooLarge, "", bytes),
                 0 => (UploadResult.NotWholeSectors, "", bytes),
-                _ when bytes % SectorBytes != 0 => (UploadResult.NotWholeSectors, "", bytes),
+                _ when bytes % SectorBytes != 0 && !capture => (UploadResult.NotWholeSectors, "", bytes),
                 _ => (await KeepAsync(part, id, bytes, cancellation), id, bytes),
             };
         }
@@ -73,8 +74,17 @@ internal sealed class ImageUploads : IDisposable
         }
     }
 
+    /// <summary>True for what begins like a capture file (libpcap 2.4), whose size is any.</summary>
+    /// <param name="head">Its first bytes.</param>
+    public static bool IsCapture(ReadOnlySpan<byte> head) => head.Length >= 4
+        && (IsMagic(BinaryPrimitives.ReadUInt32LittleEndian(head))
+            || IsMagic(BinaryPrimitives.ReadUInt32BigEndian(head)));
+
+    private static bool IsMagic(uint number) => number is 0xA1B2C3D4 or 0xA1B23C4D;
+
     /// <summary>Copies until the end or one read past the limit, whatever the sender said about the length.</summary>
-    private async Task<(string Id, long Bytes)> ReceiveAsync(Stream body, string part, CancellationToken cancellation)
+    private async Task<(string Id, long Bytes, bool Capture)> ReceiveAsync(
+        Stream body, string part, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -82,15 +92,21 @@ internal sealed class ImageUploads : IDisposable
         {
             await using var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, true);
             var total = 0L;
+            var head = new byte[4];
             int read;
             while (total <= Limit && (read = await body.ReadAsync(buffer, cancellation)) > 0)
             {
+                for (var i = 0; i < read && total + i < head.Length; i++)
+                {
+                    head[total + i] = buffer[i];
+                }
+
                 total += read;
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
             }
 
-            return (Convert.ToHexStringLower(hash.GetHashAndReset()), total);
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), total, IsCapture(head));
         }
         finally
         {
