@@ -132,7 +132,7 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             self = DotNetObjectReference.Create(this);
             var settings = await Js.InvokeAsync<BrowserSettings?>("xenviz.start", self);
-            (theme, lessMotion) = (settings?.Theme ?? "", settings?.LessMotion ?? false);
+            (theme, lessMotion, tab) = (settings?.Theme ?? "", settings?.LessMotion ?? false, settings?.Tab ?? tab);
             StateHasChanged();
         }
 
@@ -140,6 +140,7 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             followed = (view.Run.Branch, view.Run.Position);
             await Js.InvokeVoidAsync("xenviz.follow");
+            await KeepAsync();
         }
     }
 
@@ -152,6 +153,7 @@ public sealed partial class Workbench : IAsyncDisposable
             if (id is null)
             {
                 var link = new Uri(Navigation.Uri).Query.TrimStart('?');
+                await RecallAsync(link);
                 (id, problem) = await Sessions.CreateAsync(link, gone.Token);
                 if (id is null)
                 {
@@ -160,6 +162,12 @@ public sealed partial class Workbench : IAsyncDisposable
             }
 
             await JoinAsync(id);
+            if (await ReviveAsync(id))
+            {
+                return;
+            }
+
+            TellRevived();
             if (SessionId is null && session is not null)
             {
                 Navigation.NavigateTo($"/s/{id}", replace: true);
@@ -282,7 +290,7 @@ public sealed partial class Workbench : IAsyncDisposable
         Navigation.NavigateTo("/", forceLoad: true);
     }
 
-    private sealed record BrowserSettings(string Theme, bool LessMotion);
+    private sealed record BrowserSettings(string Theme, bool LessMotion, int Tab);
 
     private sealed record UploadAnswer(string Name, string? Id, string Message, int Status);
 }

@@ -10,19 +10,17 @@ public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
+    private readonly ProcessStartInfo start;
     private readonly string data;
     private readonly ConcurrentQueue<string> log = new();
+    private Process process;
 
-    private ServerProcess(Process process, Uri address, string data)
+    private ServerProcess(ProcessStartInfo start, Uri address, string data)
     {
-        this.process = process;
+        this.start = start;
         this.data = data;
         Address = address;
-        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        process = Run();
     }
 
     /// <summary>Where the server listens.</summary>
@@ -51,13 +49,13 @@ public sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var server = new ServerProcess(Process.Start(start)!, address, data);
+        var server = new ServerProcess(start, address, data);
         await server.WaitUntilReadyAsync();
         return server;
     }
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server as a crash would. Its data stays.</summary>
+    public async Task CrashAsync()
     {
         if (!process.HasExited)
         {
@@ -66,7 +64,37 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    /// <summary>Starts it again after a crash: same address, same data.</summary>
+    public async Task StartAgainAsync()
+    {
+        process = Run();
+        await WaitUntilReadyAsync();
+    }
+
+    /// <summary>Removes what it has kept; only while it does not run.</summary>
+    public void ForgetData()
+    {
         Directory.Delete(data, recursive: true);
+        Directory.CreateDirectory(data);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await CrashAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private Process Run()
+    {
+        var run = Process.Start(start)!;
+        run.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        run.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        run.BeginOutputReadLine();
+        run.BeginErrorReadLine();
+        return run;
     }
 
     private async Task WaitUntilReadyAsync()

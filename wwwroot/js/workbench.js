@@ -23,6 +23,20 @@ window.xenviz = (() => {
     }
   };
 
+  const takeTab = () => {
+    const kept = Number(sessionStorage.getItem('xenviz.tab') ?? 0);
+    sessionStorage.removeItem('xenviz.tab');
+    return Math.max(0, kept);
+  };
+  const works = () => {
+    try {
+      const kept = JSON.parse(read('xenviz.works') ?? '[]');
+      return Array.isArray(kept) ? kept.filter(work => /^[\w-]{1,64}$/.test(work?.id) && work.link?.startsWith('/?')) : [];
+    } catch {
+      return [];
+    }
+  };
+
   // One call at a time while a key repeats or a pointer moves: what comes meanwhile is replaced by what comes last.
   const tell = async (method, ...values) => {
     busy = true;
@@ -144,7 +158,20 @@ window.xenviz = (() => {
       const theme = document.documentElement.dataset.theme
         ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
       const motion = read('xenviz.motion');
-      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches };
+      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches, tab: takeTab() };
+    },
+    // The open tab outlives a reload that the page does by itself.
+    keepTab() {
+      const tabs = [...document.querySelectorAll('.insp [role=tab]')];
+      sessionStorage.setItem('xenviz.tab', tabs.findIndex(tab => tab.getAttribute('aria-selected') === 'true'));
+    },
+    // The last works, newest first. Each is a session and the link that makes it again.
+    remember(work) {
+      const others = works().filter(other => other.id !== work.id);
+      write('xenviz.works', JSON.stringify([work, ...others].slice(0, 10)));
+    },
+    recall(id) {
+      return works().find(work => !id || work.id === id) ?? null;
     },
     setTheme(theme) {
       document.documentElement.dataset.theme = theme;
