@@ -25,7 +25,12 @@ public sealed partial class Workbench
     {
         if (view is { Run.Position: > 0 } && session is not null)
         {
-            last = null;
+            if (last is not null)
+            {
+                last = null;
+                StateHasChanged();
+            }
+
             await Js.InvokeVoidAsync(
                 "xenviz.remember",
                 new LastWork(session.Id, view.Run.Link, view.Run.Title, view.Narration.Number));

@@ -7,6 +7,13 @@ if (args.Contains("--figures"))
     RingFigures.Print();
     GrantFigures.Print();
     EventFigures.Print();
+    await PageFigures.PrintAsync();
+    return 0;
+}
+
+if (args.Contains("--page-figures"))
+{
+    await PageFigures.PrintAsync();
     return 0;
 }
 

@@ -13,15 +13,19 @@ internal static class Chromium
         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     ];
 
+    /// <summary>True when there is one.</summary>
+    public static bool IsInstalled => Search() is not null;
+
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
         await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Find(), Args = Flags });
 
-    private static string Find()
+    private static string Find() => Search()
+        ?? throw new InvalidOperationException("No Chromium on the PATH. Debian: apt-get install chromium");
+
+    private static string? Search()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException(
-                "No Chromium on the PATH. Debian: apt-get install chromium");
+            .FirstOrDefault(File.Exists);
     }
 }

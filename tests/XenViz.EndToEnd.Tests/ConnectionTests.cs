@@ -55,7 +55,7 @@ public sealed class ConnectionTests(XenVizApp app)
         server.ForgetData();
         await server.StartAgainAsync();
         await page.Page.GotoAsync(address);
-        await page.TestId("scrubber").WaitForAsync();
+        await page.TestId("scrubber").WaitForAsync(new() { Timeout = 60_000 });
         await page.ExpectAtAsync("2.11");
         await Expect(page.TestId("scenario")).ToContainTextAsync("Block read");
         Assert.NotEqual(address, page.Page.Url);
@@ -99,7 +99,7 @@ public sealed class ConnectionTests(XenVizApp app)
         await page.TestId("go-on").WaitForAsync();
         await page.KeyAsync("ArrowRight");
         await page.ExpectAtAsync("1.1");
-        await Expect(page.TestId("go-on")).ToHaveCountAsync(0);
+        await Expect(page.TestId("go-on")).ToHaveCountAsync(0, PatientCount);
     }
 
     private async Task<AppPage> OpenAsync(ServerProcess server, RenderModes mode, string path = "/")
@@ -116,7 +116,7 @@ public sealed class ConnectionTests(XenVizApp app)
         }
 
         await page.GotoAsync(path, mode);
-        await page.TestId("scrubber").WaitForAsync();
+        await page.TestId("scrubber").WaitForAsync(new() { Timeout = 60_000 });
         return page;
     }
 }

@@ -74,6 +74,29 @@ public sealed partial class TokensTests
         Assert.All(Read("light").Keys, name => Assert.Matches($@"--{name}: [A-Z][A-Za-z]+;", forced));
     }
 
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    [InlineData("projector")]
+    public void More_contrast_means_7_for_all_words_and_4_5_for_every_line(string theme)
+    {
+        var tokens = Read(theme);
+        var css = File.ReadAllText(Css("tokens.css"));
+        var at = css.IndexOf("prefers-contrast: more", StringComparison.Ordinal);
+        Assert.True(at > 0);
+        foreach (Match change in Alias().Matches(css[at..css.IndexOf("@media", at, StringComparison.Ordinal)]))
+        {
+            tokens[change.Groups[1].Value] = Read(theme)[change.Groups[2].Value];
+        }
+
+        string[] backs = ["bg", "surface", "surface2", "stage", "gs", "ds", "xs", "hs"];
+        Assert.All(["ink", "ink2", "ink3"], ink => Assert.All(backs, back =>
+            Assert.True(Contrast(tokens[ink], tokens[back]) >= 7, $"{ink} on {back}")));
+        Assert.All(["line", "lines", "g", "d", "x", "h"], line =>
+            Assert.True(Contrast(tokens[line], tokens["surface"]) >= 4.5, line));
+        Assert.True(Contrast(tokens["gi"], tokens["g"]) >= 4.5);
+    }
+
     [Fact]
     public void The_stage_s_own_sheet_writes_no_colour()
     {
@@ -123,4 +146,7 @@ public sealed partial class TokensTests
 
     [GeneratedRegex(@"--([a-z0-9]+): (#[0-9A-Fa-f]{6});")]
     private static partial Regex Colour();
+
+    [GeneratedRegex(@"--([a-z0-9]+): var\(--([a-z0-9]+)\);")]
+    private static partial Regex Alias();
 }

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>A state of a run that components are looked at in.</summary>
+/// <param name="Name">A stable word.</param>
+/// <param name="Link">The run and its position, as in a share link.</param>
+public sealed record GalleryState(string Name, string Link);
+
+/// <summary>The states of the gallery: real runs, so that what is looked at cannot be out of date.</summary>
+public static class GalleryStates
+{
+    /// <summary>The main states.</summary>
+    public static ImmutableArray<GalleryState> All { get; } =
+    [
+        new("start", ""),
+        new("published", "at=13"),
+        new("mapped", "at=41"),
+        new("moved", "at=55"),
+        new("answered", "at=80"),
+        new("done", "at=99"),
+        new("read", "op=read&slots=32&at=55"),
+        new("connecting", "scenario=connect&at=12"),
+        new("left-out", "xen=on&leftout=on&at=60"),
+        new("many", "scenario=workload&slots=32&depth=8&segments=1&path=copy&work=read%3A0%2F64&at=90"),
+        new("queues", "scenario=workload&queues=2&depth=4&work=read%3A0%2F32&at=70"),
+        new("liar", "scenario=overflow&at=40"),
+        new("crash", "scenario=reconnect&depth=2&crash=1&work=read%3A0%2F16&at=60"),
+    ];
+
+    /// <summary>The view of a state; null when its link does not open.</summary>
+    /// <param name="state">One of <see cref="All"/>.</param>
+    public static SessionView? ViewOf(GalleryState state) =>
+        RunLink.Parse(state.Link).Link is { } link ? ViewOf(link) : null;
+
+    // A run may be shorter than the position that was once chosen for it: then its end is shown.
+    private static SessionView? ViewOf(RunLink link)
+    {
+        if (SessionEngine.Create(link, null).Engine is { } engine)
+        {
+            return engine.View() with { Sequence = 1 };
+        }
+
+        if (SessionEngine.Create(link with { Position = 0 }, null).Engine is not { } start)
+        {
+            return null;
+        }
+
+        start.Apply(new Command.RunToEnd());
+        return start.View() with { Sequence = 1 };
+    }
+}
