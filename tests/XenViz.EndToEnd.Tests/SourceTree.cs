@@ -14,6 +14,9 @@ internal static class SourceTree
     public static string ServerDll =>
         Path.Combine(ServerFolder, "bin", Configuration, "net10.0", "XenViz.Server.dll");
 
+    /// <summary>The approved pictures of the stage.</summary>
+    public static string Approved => Path.Combine(Root, "tests", "XenViz.EndToEnd.Tests", "Approved");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
