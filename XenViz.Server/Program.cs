@@ -19,6 +19,7 @@ builder.Services.AddXenVizHub();
 builder.Services.AddXenVizStorage();
 builder.Services.AddXenVizHealth();
 builder.UseXenVizSilo();
+builder.UseXenVizRequestLimits();
 
 var app = builder.Build();
 

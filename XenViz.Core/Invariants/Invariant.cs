@@ -6,6 +6,7 @@ using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
 using XenViz.Core.Simulation;
@@ -64,6 +65,11 @@ public static class Invariant
     /// <summary>The properties that a machine breaks in which nobody can take a step.</summary>
     public static ImmutableArray<Violation> AtRest(Machine machine)
     {
+        if (machine.Front is NetfrontState)
+        {
+            return NetInvariant.LosesNoWakeUp(machine) ? [] : [Broken("NoLostWakeUp")];
+        }
+
         if (machine.Front is not BlkfrontState { Broken: false } front
             || machine.Back is not BlkbackState back || back.Queues.Any(q => q.Halted)
             || machine.Application is not ApplicationState app)
@@ -165,6 +171,11 @@ public static class Invariant
 
     private static bool RingIsNotOverfull(Machine m)
     {
+        if (m.Front is NetfrontState)
+        {
+            return NetInvariant.RingsAreNotOverfull(m);
+        }
+
         if (m.Front is not BlkfrontState front || m.Back is not BlkbackState back || !front.Connected
             || front.Broken)
         {

@@ -28,7 +28,7 @@ internal static class NetStepNumbers
         var row = int.Parse(number.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture);
         return number[0] switch
         {
-            'T' => row <= 2 ? 1 : row <= 9 ? 2 : row is 14 or 17 ? 5 : row <= 16 ? 4 : row <= 19 ? 6 : 7,
+            'T' => row <= 2 ? 1 : row <= 9 ? 2 : row is 14 or 17 ? 5 : row is <= 16 or 22 ? 4 : row <= 19 ? 6 : 7,
             'V' => row <= 3 ? 2 : row <= 7 ? 5 : row <= 20 ? 6 : 7,
             _ => row == 1 ? 2 : row is 9 or 10 ? 7 : 6,
         };
@@ -64,6 +64,7 @@ internal static class NetStepNumbers
         add("xenvif_tx_action", Phase.Serve, "4", 7, "load_prod", "rmb");
         add("xenvif_tx_action", Phase.Serve, "T", 10, "copy", "copy_extra", "copy_more", "header", "bridge",
             "copy_failed", "carrier_off");
+        add("xenvif_tx_action", Phase.Serve, "T", 22, "pause");
         add("xenvif_tx_action", Phase.Serve, "4", 10, "map");
         add("xenvif_tx_action", Phase.Serve, "H", 1, "final_load", "final_arm", "final_mb", "final_again");
         add("nic", Phase.Device, "5", 2, "check", "move", "interrupt");

@@ -138,6 +138,7 @@ public static class StepNumbers
         Add("toolstack", Phase.Connect, "C", 3, "hotplug");
         Add("connect_ring", Phase.Connect, "C", 2, "offer");
         Add("connect_ring", Phase.Connect, "C", 8, "map_ring", "bind", "connect");
+        Add("connect_ring", Phase.Connect, "C", 12, "fatal");
         Add("talk_to_blkback", Phase.Connect, "C", 4, "init_ring");
         Add("talk_to_blkback", Phase.Connect, "C.5", 1, "grant_domid", "grant_frame", "grant_wmb", "grant_flags");
         Add("talk_to_blkback", Phase.Connect, "C", 6, "alloc_port", "publish");

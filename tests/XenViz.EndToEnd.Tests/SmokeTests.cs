@@ -36,4 +36,15 @@ public sealed class SmokeTests(XenVizApp app)
         await using var page = await app.OpenAsync("/", colorScheme: scheme);
         Assert.Empty(await page.AccessibilityViolationsAsync());
     }
+
+    [Fact]
+    public async Task The_longest_share_link_is_read()
+    {
+        // Choices of many changes of turn make a link long; what follows decides whether they fit the run, not here.
+        using var client = new HttpClient { BaseAddress = app.Address };
+        var link = "/api/scenario-file?c=" + string.Concat(Enumerable.Repeat("a1b1", 8000));
+        using var answer = await client.GetAsync(
+            new Uri(link, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+    }
 }

@@ -137,7 +137,7 @@ public static class EthernetFrames
     }
 
     /// <summary>Fills in the checksum that a frame left blank, as a device with checksum offload does: UDP and TCP in
-    /// IPv4. Other frames, and frames that are too short for what they say, stay as they are.</summary>
+    /// whole IPv4 packets. Other frames, fragments, and frames that are too short for what they say, stay as they are.</summary>
     /// <returns>True when a checksum was filled in.</returns>
     public static bool FillChecksum(Span<byte> frame)
     {
@@ -150,7 +150,11 @@ public static class EthernetFrames
         var headerBytes = (ip[0] & 15) * 4;
         var total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
         var at = ip[9] switch { Udp => 6, Tcp => 16, _ => -1 };
-        if (ip[0] >> 4 != 4 || headerBytes < IpBytes || at < 0 || total > ip.Length || headerBytes + at + 2 > total)
+
+        // The checksum stands in the first fragment only, and covers all of them: none of them can be filled in alone.
+        var isFragment = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & 0x3FFF) != 0;
+        if (ip[0] >> 4 != 4 || headerBytes < IpBytes || at < 0 || total > ip.Length || headerBytes + at + 2 > total
+            || isFragment)
         {
             return false;
         }

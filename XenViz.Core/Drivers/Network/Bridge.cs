@@ -34,7 +34,10 @@ internal static class Bridge
             var flags = blank ? NetRxFlags.ChecksumBlank | NetRxFlags.DataValidated
                 : valid ? NetRxFlags.DataValidated
                 : NetRxFlags.None;
-            Deliver(draft, vif, new RxPacket(Duplicate(draft, parts), flags));
+            if (Duplicate(draft, vif, parts) is { } copy)
+            {
+                Deliver(draft, vif, new RxPacket(copy, flags));
+            }
         }
 
         if (own.Count > 0 && !floods)
@@ -66,7 +69,10 @@ internal static class Bridge
         // All but the last get pages of their own.
         foreach (var vif in own.Take(own.Count - 1))
         {
-            Deliver(draft, vif, packet with { Parts = Duplicate(draft, packet.Parts) });
+            if (Duplicate(draft, vif, packet.Parts) is { } copy)
+            {
+                Deliver(draft, vif, packet with { Parts = copy });
+            }
         }
 
         Deliver(draft, own[^1], packet);
@@ -94,7 +100,7 @@ internal static class Bridge
     {
         var state = Netback.State(draft);
         var to = state.Vifs[vif];
-        if (!to.Carrier)
+        if (!to.Carrier || to.Waiting + packet.Parts.Length > Vif.QueuePages)
         {
             Recycle(draft, packet.Parts.Select(p => p.Page));
             draft.Back = state.With(vif, to with { Dropped = to.Dropped + 1 });
@@ -121,8 +127,16 @@ internal static class Bridge
     }
 
     // Linux passes the pages themselves on and counts their users; the model copies, which is simpler to follow.
-    private static ImmutableArray<Part> Duplicate(Draft draft, ImmutableArray<Part> parts)
+    // Null when there are no pages: the packet is dropped for this interface.
+    private static ImmutableArray<Part>? Duplicate(Draft draft, int vif, ImmutableArray<Part> parts)
     {
+        var start = Netback.State(draft);
+        if (start.FreeCount < (parts.Sum(p => p.Bytes) / PageSize.Bytes) + 1)
+        {
+            draft.Back = start.With(vif, start.Vifs[vif] with { Dropped = start.Vifs[vif].Dropped + 1 });
+            return null;
+        }
+
         var bytes = parts.SelectMany(p => draft.PeekBytes(p.Page, p.Offset, p.Bytes)).ToArray();
         var copies = ImmutableArray.CreateBuilder<Part>();
         for (var at = 0; at < bytes.Length; at += PageSize.Bytes)

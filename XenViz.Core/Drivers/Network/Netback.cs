@@ -81,7 +81,7 @@ public static class Netback
     {
         for (var i = 0; i < state.Vifs.Length; i++)
         {
-            if (state.Vifs[i] is { Wake: true, Disabled: false, Carrier: true })
+            if (state.HasPages && state.Vifs[i] is { Wake: true, Disabled: false, Carrier: true })
             {
                 return i;
             }

@@ -96,6 +96,12 @@ public sealed record Vif
     /// <summary>Receive: next request to take.</summary>
     public RingIndex RxReqCons { get; init; }
 
+    /// <summary>Most pages that wait for a guest; a packet beyond that is dropped.</summary>
+    public const int QueuePages = 64;
+
+    /// <summary>Pages that wait for the guest.</summary>
+    public int Waiting => Queue.Sum(p => p.Parts.Length);
+
     /// <summary>Packets that wait for the guest, the next one first.</summary>
     public ImmutableArray<RxPacket> Queue { get; init; } = [];
 
@@ -166,6 +172,12 @@ public sealed record NetbackState : PrivateState
 
     /// <summary>True when the last thing it did was to answer.</summary>
     public bool Answered { get; init; }
+
+    /// <summary>Pages that one packet may need: no packet is taken while there are fewer.</summary>
+    public const int PagesEach = 24;
+
+    /// <summary>True when there are pages for one more packet.</summary>
+    public bool HasPages => FreeCount >= PagesEach;
 
     /// <summary>The address of a page set aside for mappings.</summary>
     public ulong AddressOf(int slot) => MapAddress + ((ulong)slot << PageSize.Shift);

@@ -55,7 +55,21 @@ internal static class NetbackSubmit
         {
             Label = "more",
             Decide = (in NetThreadLocals f, Machine m) =>
-                ((NetbackState)m.Back!).Vifs[f.Vif].TxReqCons != f.Prod ? "copy" : "final_load",
+                ((NetbackState)m.Back!).Vifs[f.Vif].TxReqCons == f.Prod ? "final_load"
+                : ((NetbackState)m.Back!).HasPages ? "copy"
+                : "pause",
+        },
+        new()
+        {
+            Label = "pause", Kind = AccessKind.Private,
+            Cites = "xen-netback/netback.c xenvif_tx_pending_slots_available",
+            Text = "no pages for another packet: answer what is done first",
+            Body = (ref NetThreadLocals f, ref GuestCpu cpu) =>
+            {
+                var state = Netback.State(cpu.Draft);
+                cpu.Draft.Back = state.With(f.Vif, state.Vifs[f.Vif] with { Wake = true });
+                return Flow.To("top");
+            },
         },
     ];
 

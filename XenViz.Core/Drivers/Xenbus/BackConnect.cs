@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
@@ -16,6 +17,8 @@ namespace XenViz.Core.Drivers.Xenbus;
 /// </summary>
 public static class BackConnect
 {
+    private const uint MaxOrder = 4;
+
     /// <summary>The listing.</summary>
     /// <param name="paths">The device.</param>
     /// <param name="thread">The ring thread that it goes on as; null for the plain one.</param>
@@ -88,6 +91,19 @@ public static class BackConnect
                     return Flow.Next;
                 },
             },
+            new() { Label = "begin", Decide = (in ConnectLocals _, Machine _) => "thread" },
+            new()
+            {
+                Label = "fatal", Kind = AccessKind.XenStore, Cites = "xenbus_client.c xenbus_dev_fatal",
+                Text = "the frontend's keys cannot be used: error; state = Closing",
+                Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
+                {
+                    VbdPaths.Write(
+                        ref cpu, (paths.Back + "/error", "reading ring-ref and event-channel"),
+                        (paths.Back + "/state", VbdPaths.Text(XenbusState.Closing)));
+                    return Flow.Return;
+                },
+            },
             new() { Label = "thread", Enter = (_, _, here) => (thread ?? Blkback.Thread).Start(default, here) },
         ]);
 
@@ -112,9 +128,12 @@ public static class BackConnect
 
     private static int RingPages(Draft draft) => Blkfront.State(draft).Queues[0].Pages.Length;
 
-    private static string KeyOf(Draft draft, VbdPaths paths, string key) =>
-        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, key)
-            ?? throw new InvalidOperationException($"The frontend is Initialised and has no {key}.");
+    // A key that is missing or no number reads as 0, which Xen refuses; the backend says so (xenbus_dev_fatal).
+    private static uint KeyOf(Draft draft, VbdPaths paths, string key) =>
+        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, key) is { } text
+            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : 0;
 
     private static Flow MapRing(VbdPaths paths, ref ConnectLocals f, ref GuestCpu cpu)
     {
@@ -122,12 +141,14 @@ public static class BackConnect
         var draft = cpu.Draft;
         var (queues, queue) = (state.Queues.Length, f.Queue);
         var order = VbdPaths.Read((XenStore)draft.Store!, paths.Driver, paths.Front + "/ring-page-order");
-        var pages = order is null ? 1 : 1 << int.Parse(order);
+        var pages = uint.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var log) && log <= MaxOrder
+            ? 1 << (int)log
+            : 1;
         ImmutableArray<MapOp> ops =
         [
             .. Enumerable.Range(0, pages).Select(page => new MapOp(
                 state.Queues[queue].RingAddress + ((ulong)page << PageSize.Shift), GrantTable.Gntmap.HostMap,
-                new GrantRef(uint.Parse(KeyOf(draft, paths, paths.RefKey(queue, queues, page, pages)))), paths.Guest)),
+                new GrantRef(KeyOf(draft, paths, paths.RefKey(queue, queues, page, pages))), paths.Guest)),
         ];
         cpu.Hypercall(
             Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", ops[0].Ref.Value, paths.Guest.Value, ops[0].Flags,
@@ -141,10 +162,17 @@ public static class BackConnect
         var draft = cpu.Draft;
         var state = Blkback.State(draft);
         var key = paths.PortKey(f.Queue, state.Queues.Length);
-        var remote = new Port(uint.Parse(KeyOf(draft, paths, key)));
+        var remote = new Port(KeyOf(draft, paths, key));
         cpu.Hypercall(
             Xen.Hypercall.EventChannelOp, "EVTCHNOP_bind_interdomain", remote.Value, paths.Guest.Value);
-        var port = new Port((uint)EventChannelOps.BindInterdomain(draft, cpu.Domain, paths.Guest, remote));
+        var bound = EventChannelOps.BindInterdomain(draft, cpu.Domain, paths.Guest, remote);
+        if (bound < 0 || ((MapResults)cpu.Result!).All.Any(r => r.Status != GrantStatus.Okay))
+        {
+            draft.Say(new MachineEvent.Outcome("refused"));
+            return Flow.To("fatal");
+        }
+
+        var port = new Port((uint)bound);
         draft.Back = state.With(f.Queue, state.Queues[f.Queue] with
         {
             Port = port, RingHandles = [.. ((MapResults)cpu.Result!).All.Select(r => r.Handle)],

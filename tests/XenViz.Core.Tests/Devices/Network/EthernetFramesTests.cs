@@ -75,7 +75,11 @@ public class EthernetFramesTests
     {
         var echo = EthernetFrames.Echo(Guest, Peer, reply: true, 1, 2, "abc"u8);
         var arp = EthernetFrames.Arp(Guest, Peer, reply: true);
-        foreach (var frame in new[] { echo, arp })
+        var first = EthernetFrames.UdpDatagram(Guest, Peer, (1, 2), "abc"u8, blank: true);
+        first[20] = 0x20;
+        var later = EthernetFrames.UdpDatagram(Guest, Peer, (1, 2), "abc"u8, blank: true);
+        later[21] = 0xB9;
+        foreach (var frame in new[] { echo, arp, first, later })
         {
             var before = frame.ToArray();
             Assert.False(EthernetFrames.FillChecksum(frame));
