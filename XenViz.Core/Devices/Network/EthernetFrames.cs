@@ -137,7 +137,8 @@ public static class EthernetFrames
     }
 
     /// <summary>Fills in the checksum that a frame left blank, as a device with checksum offload does: UDP and TCP in
-    /// whole IPv4 packets. Other frames, fragments, and frames that are too short for what they say, stay as they are.</summary>
+    /// whole IPv4 packets. Other frames, fragments, and frames that are too short for what they say, stay as they are.
+    /// </summary>
     /// <returns>True when a checksum was filled in.</returns>
     public static bool FillChecksum(Span<byte> frame)
     {

@@ -141,9 +141,8 @@ public static class BackConnect
         var draft = cpu.Draft;
         var (queues, queue) = (state.Queues.Length, f.Queue);
         var order = VbdPaths.Read((XenStore)draft.Store!, paths.Driver, paths.Front + "/ring-page-order");
-        var pages = uint.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var log) && log <= MaxOrder
-            ? 1 << (int)log
-            : 1;
+        var known = uint.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var log);
+        var pages = known && log <= MaxOrder ? 1 << (int)log : 1;
         ImmutableArray<MapOp> ops =
         [
             .. Enumerable.Range(0, pages).Select(page => new MapOp(

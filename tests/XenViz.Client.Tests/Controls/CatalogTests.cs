@@ -49,7 +49,7 @@ public sealed class CatalogTests : ScreenTest
         {
             dialogs.Id("card-" + card.Name).Change(true);
             dialogs.Id("scenario-run").Click();
-            Assert.Equal(card.Link, asked[^1].Format());
+            dialogs.WaitForAssertion(() => Assert.Equal(card.Link, asked[^1].Format()));
         }
     }
 
