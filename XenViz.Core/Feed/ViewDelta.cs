@@ -74,6 +74,7 @@ public static class ViewDelta
         "code" => view with { Code = Apply(view.Code, patch) },
         "bytes" => view with { Bytes = JsonPatch.Apply(view.Bytes, patch, ViewJson.Default.HexView) },
         "cost" => view with { Cost = JsonPatch.Apply(view.Cost, patch, ViewJson.Default.CostView) },
+        "store" => view with { Store = JsonPatch.Apply(view.Store, patch, ViewJson.Default.StoreView) },
         "changes" => view with
         {
             Changes = JsonPatch.Apply(view.Changes, patch, ViewJson.Default.ImmutableArrayChangeView),

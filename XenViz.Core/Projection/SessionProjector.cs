@@ -22,6 +22,7 @@ public sealed class SessionProjector
     private readonly Branch _branch;
     private readonly bool _connecting;
     private readonly CostProjector _costs;
+    private readonly StoreProjector _stores = new();
     private readonly ImmutableArray<TimelineRow> _rows;
     private readonly ImmutableArray<ListingView> _listings;
 
@@ -95,6 +96,7 @@ public sealed class SessionProjector
             },
             Bytes = HexProjector.Of(moment),
             Cost = _costs.Of(from, position),
+            Store = _stores.Of(now),
             Changes = ChangeProjector.Between(moment.Before, now, moment),
         };
     }

@@ -46,6 +46,9 @@ public sealed record SessionView
     /// <summary>The Cost tab.</summary>
     public CostView Cost { get; init; } = new();
 
+    /// <summary>The Xenstore tab.</summary>
+    public StoreView Store { get; init; } = new();
+
     /// <summary>What the last visible micro-step changed (several rows when rows are folded).</summary>
     public ImmutableArray<ChangeView> Changes { get; init; } = [];
 }

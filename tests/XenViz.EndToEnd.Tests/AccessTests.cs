@@ -10,7 +10,7 @@ public sealed class AccessTests(XenVizApp app)
         "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
     private static readonly string[] Tabs =
-        ["tab-ring", "tab-grants", "tab-pagemap", "tab-events", "tab-code", "tab-bytes", "tab-cost"];
+        ["tab-ring", "tab-grants", "tab-pagemap", "tab-events", "tab-code", "tab-bytes", "tab-cost", "tab-store"];
 
     [Theory]
     [InlineData("light", 1600, 1000)]
