@@ -13,6 +13,7 @@ public sealed class StorePanelTests : ScreenTest
         [
             new("/local", "", 0, "n0", []),
             new("/local/domain", "", 0, "n0", []),
+            new("/local/domain/5", "", 0, "n0 r5", []),
             new("/local/domain/5/device/vbd/51712/state", "3", 5, "n5 r2", [2]),
         ],
         Watches = [new(2, "/local/domain/5/device/vbd/51712/state", "otherend", 1)],
@@ -30,13 +31,14 @@ public sealed class StorePanelTests : ScreenTest
     [Fact]
     public void A_key_that_was_just_written_is_marked_and_its_rights_are_told()
     {
-        var path = Store.Nodes[2].Path;
+        var path = Store.Nodes[^1].Path;
         var shown = Render<StorePanel>(p => p
             .Add(x => x.Store, Store).Add(x => x.Changes, [new ChangeView("xenstore." + path, "1", "3")]));
         var row = shown.FindAll("tr.changed").Single();
         Assert.Equal(path, row.GetAttribute("data-path"));
         Assert.Contains("n5 r2", row.TextContent, StringComparison.Ordinal);
         Assert.Single(shown.FindAll("[data-testid=store-watch]"));
+        Assert.Equal(2, shown.FindAll("[data-testid=store-node]").Count);
     }
 
     [Fact]
