@@ -64,4 +64,15 @@ internal static class Words
         "answered" => PanelTexts.State_answered,
         _ => slot.OldBytes ? PanelTexts.State_OldBytes : PanelTexts.State_free,
     };
+
+    /// <summary>Who may write a field.</summary>
+    public static string WriterName(Writer writer) => writer switch
+    {
+        Writer.Guest => TextViewTexts.Writer_Guest,
+        Writer.Driver => TextViewTexts.Writer_Driver,
+        Writer.Both => TextViewTexts.Writer_Both,
+        Writer.Xen => TextViewTexts.Writer_Xen,
+        Writer.Device => TextViewTexts.Writer_Device,
+        _ => TextViewTexts.Writer_Other,
+    };
 }

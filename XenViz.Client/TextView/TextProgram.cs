@@ -115,7 +115,7 @@ internal static class TextProgram
     private static TextRow Field(HexAreaView area, HexFieldView field) => TextRow.Of(
         Svg.Hex((ulong)field.Offset, 3),
         field.Stale ? $"{field.Name}, {TextViewTexts.Bytes_Left}" : field.Name,
-        Digits(area, field.Offset, field.Length), field.Value, Writer(field.Writer)) with
+        Digits(area, field.Offset, field.Length), field.Value, Words.WriterName(field.Writer)) with
     {
         Current = area.Changed.Any(at => at >= field.Offset && at < field.Offset + field.Length),
     };
@@ -138,14 +138,4 @@ internal static class TextProgram
             ? ""
             : string.Join(' ', area.Bytes[from..to].Chunk(2).Select(pair => new string(pair)));
     }
-
-    private static string Writer(Writer writer) => writer switch
-    {
-        Core.Abi.Writer.Guest => TextViewTexts.Writer_Guest,
-        Core.Abi.Writer.Driver => TextViewTexts.Writer_Driver,
-        Core.Abi.Writer.Both => TextViewTexts.Writer_Both,
-        Core.Abi.Writer.Xen => TextViewTexts.Writer_Xen,
-        Core.Abi.Writer.Device => TextViewTexts.Writer_Device,
-        _ => TextViewTexts.Writer_Other,
-    };
 }

@@ -49,6 +49,9 @@ internal static class HexNetSlot
             ? ((short)value).ToString(System.Globalization.CultureInfo.InvariantCulture)
             : Words.Decimal(value);
         return new HexFieldView(
-            at + field.OffsetBytes, field.WidthBytes, field.Name, text, field.Writer, stale && value != 0);
+            at + field.OffsetBytes, field.WidthBytes, field.Name, text, field.Writer, stale && value != 0)
+        {
+            Cites = field.Citation,
+        };
     }
 }

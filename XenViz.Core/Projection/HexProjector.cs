@@ -89,7 +89,10 @@ public static class HexProjector
         return
         [
             .. new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent }.Select(f => new HexFieldView(
-                f.OffsetBytes, f.WidthBytes, f.Name, Words.Decimal(page.Load(f.OffsetBytes, 4)), f.Writer, false)),
+                f.OffsetBytes, f.WidthBytes, f.Name, Words.Decimal(page.Load(f.OffsetBytes, 4)), f.Writer, false)
+            {
+                Cites = f.Citation,
+            }),
         ];
     }
 
@@ -112,7 +115,10 @@ public static class HexProjector
             Add(GrantTable.EntryV1.Frame, Words.Hex(page.Load(at + 4, 4)), dead && page.Load(at + 4, 4) != 0);
 
             void Add(Field field, string value, bool stale) => fields.Add(new HexFieldView(
-                at + field.OffsetBytes, field.WidthBytes, field.Name, value, field.Writer, stale));
+                at + field.OffsetBytes, field.WidthBytes, field.Name, value, field.Writer, stale)
+            {
+                Cites = field.Citation,
+            });
         }
 
         var from = GrantTable.EntryV1.OffsetBytes(new GrantRef((uint)first));
@@ -132,7 +138,10 @@ public static class HexProjector
                     new HexFieldView(
                         f.OffsetBytes, f.WidthBytes, f.Name, Words.Hex(page.Load(f.OffsetBytes, f.WidthBytes)),
                             f.Writer,
-                        false)),
+                        false)
+                    {
+                        Cites = f.Citation,
+                    }),
             ]));
         foreach (var (id, map) in new[] { ("pending-", Xen.SharedInfo.EvtchnPending),
             ("mask-", Xen.SharedInfo.EvtchnMask) })
@@ -143,7 +152,10 @@ public static class HexProjector
                 [
                     .. Enumerable.Range(0, words).Select(w => new HexFieldView(
                         map.OffsetBytes + (w * 8), 8, $"{map.Name}[{w}]",
-                        Words.Hex(page.Load(map.OffsetBytes + (w * 8), 8)), map.Writer, false)),
+                        Words.Hex(page.Load(map.OffsetBytes + (w * 8), 8)), map.Writer, false)
+                    {
+                        Cites = map.Citation,
+                    }),
                 ]));
         }
     }

@@ -22,7 +22,10 @@ internal static class HexSlot
         View(page, at, Blkif.Response.Operation, false),
         new HexFieldView(
             at + Blkif.Response.Status.OffsetBytes, 2, "status",
-            ((short)page.Load(at + Blkif.Response.Status.OffsetBytes, 2)).ToString(), Writer.Driver, false),
+            ((short)page.Load(at + Blkif.Response.Status.OffsetBytes, 2)).ToString(), Writer.Driver, false)
+        {
+            Cites = Blkif.Response.Status.Citation,
+        },
     ];
 
     private static ImmutableArray<HexFieldView> Request(Page page, int at, bool free)
@@ -54,6 +57,9 @@ internal static class HexSlot
         var value = page.Load(at + field.OffsetBytes, field.WidthBytes);
         return new HexFieldView(
             at + field.OffsetBytes, field.WidthBytes, field.Name, Words.Decimal(value), field.Writer,
-            stale && value != 0);
+            stale && value != 0)
+        {
+            Cites = field.Citation,
+        };
     }
 }

@@ -83,7 +83,8 @@ public static class ListingProjector
     private static string Right(DeviceAccess access) =>
         Texts.Say(access == DeviceAccess.Read ? "DeviceRead" : access.ToString());
 
-    private static string PlaceOf(MachineEvent.Accessed access, Machine machine)
+    /// <summary>Where an access went, in words.</summary>
+    internal static string PlaceOf(MachineEvent.Accessed access, Machine machine)
     {
         var frame = machine.Frames[access.Mfn];
         return Texts.Say(

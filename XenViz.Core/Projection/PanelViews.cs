@@ -219,6 +219,9 @@ public sealed record HexView
 {
     /// <summary>The parts on show, in a fixed order: ring header, slot, grant entries, data page, event bits.</summary>
     public ImmutableArray<HexAreaView> Areas { get; init; } = [];
+
+    /// <summary>The steps that the fields' chains of causes are made of, ascending by position.</summary>
+    public ImmutableArray<WhyStepView> Steps { get; init; } = [];
 }
 
 /// <summary>A part of a frame.</summary>
@@ -232,7 +235,11 @@ public sealed record HexView
 /// <param name="Changed">Offsets in the frame of bytes that the last visible micro-step changed.</param>
 public sealed record HexAreaView(
     string Id, string Title, ulong Mfn, int Offset, string Bytes, ImmutableArray<HexFieldView> Fields,
-    ImmutableArray<int> Changed);
+    ImmutableArray<int> Changed)
+{
+    /// <summary>The domain that owns the frame.</summary>
+    public ushort Owner { get; init; }
+}
 
 /// <summary>A field over bytes.</summary>
 /// <param name="Offset">Its offset in the frame.</param>
@@ -241,4 +248,11 @@ public sealed record HexAreaView(
 /// <param name="Value">Decoded, for people.</param>
 /// <param name="Writer">Who may write it.</param>
 /// <param name="Stale">True when the bytes mean nothing any more.</param>
-public sealed record HexFieldView(int Offset, int Length, string Name, string Value, Writer Writer, bool Stale);
+public sealed record HexFieldView(int Offset, int Length, string Name, string Value, Writer Writer, bool Stale)
+{
+    /// <summary>Where Xen says what it is: the header, a blank, structure and field.</summary>
+    public string Cites { get; init; } = "";
+
+    /// <summary>The position after the last row that changed it; 0 when it is as it was at the start.</summary>
+    public int Changed { get; init; }
+}

@@ -28,6 +28,7 @@ public sealed class RowIndex
 {
     private readonly Branch _branch;
     private readonly List<RowFacts> _facts = [];
+    private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
 
     /// <summary>Reads a whole branch.</summary>
@@ -46,6 +47,9 @@ public sealed class RowIndex
     /// <summary>What the rows cost.</summary>
     public Ledger Ledger { get; } = new();
 
+    /// <summary>What a row read of the memory that another party can see: loads and atomics.</summary>
+    public ImmutableArray<MachineEvent.Accessed> Reads(int row) => _reads[row];
+
     /// <summary>A row with what it did.</summary>
     public PlayedRow Play(int row) => new(
         _facts[row].Number, _branch.Rows[row], _branch.At(row), _branch.At(row + 1), [.. _branch.EventsOf(row)]);
@@ -62,6 +66,8 @@ public sealed class RowIndex
         var after = _branch.At(i + 1);
         var events = _branch.EventsOf(i);
         var last = i > 0 ? _facts[i - 1] : null;
+        _reads.Add(
+            [.. events.OfType<MachineEvent.Accessed>().Where(a => a.Kind is AccessKind.Load or AccessKind.Atomic)]);
         Learn(before, after, i == 0);
         var focus = FocusOf(events, after, last?.Focus);
         var page = (focus?.Page != last?.Focus?.Page ? focus?.Page : null) ?? last?.DataPage ?? FirstPage(before);

@@ -23,6 +23,7 @@ public sealed class SessionProjector
     private readonly bool _connecting;
     private readonly CostProjector _costs;
     private readonly StoreProjector _stores = new();
+    private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
     private readonly ImmutableArray<ListingView> _listings;
 
@@ -34,6 +35,7 @@ public sealed class SessionProjector
         _branch = branch;
         _connecting = connecting;
         Index = new RowIndex(branch);
+        _causes = new CauseFinder(branch, Index);
         _listings = ListingProjector.AsRun(IsNetwork(branch) ? Network : Usual, branch.Rows);
         _costs = new CostProjector(
             Index, [.. branch.At(0).Agents.Select(a => a.Kind.Lane)], Costs.PriceList.Default);
@@ -94,7 +96,7 @@ public sealed class SessionProjector
                 Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => Cursor(now, a, moment.Last))],
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },
-            Bytes = HexProjector.Of(moment),
+            Bytes = _causes.Explain(HexProjector.Of(moment), position),
             Cost = _costs.Of(from, position),
             Store = _stores.Of(now),
             Changes = ChangeProjector.Between(moment.Before, now, moment),

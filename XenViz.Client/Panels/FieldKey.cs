@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Panels;
+
+/// <summary>Names a field of the Bytes tab from one position to the next, and finds what is known of it.</summary>
+public static class FieldKey
+{
+    /// <summary>The longest chain that is shown.</summary>
+    public const int MaxLinks = 8;
+
+    /// <summary>The field's name: its area, offset in the frame, and name.</summary>
+    public static string Of(HexAreaView area, HexFieldView field) =>
+        string.Create(CultureInfo.InvariantCulture, $"{area.Id}@{field.Offset}.{field.Name}");
+
+    /// <summary>The field with this name and its area; nulls when it is not on show.</summary>
+    public static (HexAreaView? Area, HexFieldView? Field) Find(HexView bytes, string? key)
+    {
+        foreach (var area in bytes.Areas)
+        {
+            foreach (var field in area.Fields)
+            {
+                if (Of(area, field) == key)
+                {
+                    return (area, field);
+                }
+            }
+        }
+
+        return (null, null);
+    }
+
+    /// <summary>The steps that led to a field's value, the last one first.</summary>
+    public static ImmutableArray<WhyStepView> Chain(HexView bytes, HexFieldView field)
+    {
+        var chain = ImmutableArray.CreateBuilder<WhyStepView>();
+        var at = field.Changed;
+        while (at > 0 && chain.Count < MaxLinks && bytes.Steps.FirstOrDefault(s => s.Position == at) is { } step)
+        {
+            chain.Add(step);
+            at = step.Cause;
+        }
+
+        return chain.ToImmutable();
+    }
+}

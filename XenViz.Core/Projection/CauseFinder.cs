@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using XenViz.Core.Abi;
+using XenViz.Core.Events;
+using XenViz.Core.History;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>
+/// Why bytes are as they are: the row that last changed them, and back from there over what each agent had read before
+/// it acted, or was handed. Computed from the states and accesses of the branch; answers are kept.
+/// </summary>
+public sealed class CauseFinder
+{
+    /// <summary>Most steps of one chain.</summary>
+    public const int MaxLinks = 8;
+
+    // An agent that read nothing of another one's in so many of its own rows acts by itself.
+    private const int RowsBack = 400;
+
+    private readonly Branch _branch;
+    private readonly RowIndex _index;
+    private readonly ByteHistory _bytes;
+    private readonly Dictionary<int, WhyStepView> _steps = [];
+
+    /// <summary>Looks at a branch; nothing is read before it is asked for.</summary>
+    /// <param name="branch">The branch.</param>
+    /// <param name="index">The facts of its rows.</param>
+    public CauseFinder(Branch branch, RowIndex index)
+    {
+        (_branch, _index) = (branch, index);
+        _bytes = new ByteHistory(branch);
+    }
+
+    /// <summary>Says of every field who changed it last, and adds the chains back from there.</summary>
+    /// <param name="view">The fields, as they are at the position.</param>
+    /// <param name="position">0 to the branch's length.</param>
+    public HexView Explain(HexView view, int position)
+    {
+        var steps = new SortedDictionary<int, WhyStepView>();
+        ImmutableArray<HexAreaView> areas =
+        [
+            .. view.Areas.Select(area => area with
+            {
+                Owner = _branch.At(position).Frames[new Mfn(area.Mfn)].Owner.Value,
+                Fields = [.. area.Fields.Select(field => field with { Changed = Follow(area, field, position, steps) })],
+            }),
+        ];
+        return view with { Areas = areas, Steps = [.. steps.Values] };
+    }
+
+    private int Follow(
+        HexAreaView area, HexFieldView field, int position, SortedDictionary<int, WhyStepView> steps)
+    {
+        var length = Math.Min(field.Length, PageSize.Bytes - field.Offset);
+        var changed = _bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position) + 1;
+        var at = changed;
+        for (var links = 0; at > 0 && links < MaxLinks; links++)
+        {
+            var step = StepAt(at - 1);
+            steps[at] = step;
+            at = step.Cause;
+        }
+
+        return changed;
+    }
+
+    private WhyStepView StepAt(int row)
+    {
+        if (_steps.TryGetValue(row, out var known))
+        {
+            return known;
+        }
+
+        var played = _index.Play(row);
+        var earlier = row > 0 && _branch.Rows[row - 1].Choice == _branch.Rows[row].Choice ? _index.Play(row - 1) : null;
+        var (cause, because) = CauseOf(row);
+        return _steps[row] = new WhyStepView(
+            row + 1, played.Number, SessionProjector.Text("Actor" + StageCarriers.LaneOf(played)),
+            Narrator.Tell([played], earlier, _index.Rows[row]).Caption, cause + 1, because);
+    }
+
+    // The nearest of two: a shared place that the agent read and another one had changed, or a hand-over to its lane.
+    private (int Row, string Because) CauseOf(int row)
+    {
+        var agent = _branch.Rows[row].Choice.Agent;
+        var lane = _branch.At(row).Agents[agent].Kind.Lane;
+        var own = 0;
+        for (var at = row; at >= 0 && own < RowsBack; at--)
+        {
+            if (_branch.Rows[at].Choice.Agent != agent)
+            {
+                if (_index.Rows[at].Target == lane)
+                {
+                    return (at, SessionProjector.Text("WhyHanded", _index.Rows[at].Number));
+                }
+
+                continue;
+            }
+
+            own++;
+            foreach (var read in _index.Reads(at))
+            {
+                var writer = _bytes.LastChange(read.Mfn, read.Offset, read.Before.Length, at);
+                if (writer >= 0 && _branch.Rows[writer].Choice.Agent != agent)
+                {
+                    return (writer, SessionProjector.Text(
+                        "WhyRead", _index.Rows[at].Number, ListingProjector.PlaceOf(read, _branch.At(at))));
+                }
+            }
+        }
+
+        return (-1, "");
+    }
+}
