@@ -42,7 +42,10 @@ public sealed class CauseFinder
             .. view.Areas.Select(area => area with
             {
                 Owner = _branch.At(position).Frames[new Mfn(area.Mfn)].Owner.Value,
-                Fields = [.. area.Fields.Select(field => field with { Changed = Follow(area, field, position, steps) })],
+                Fields =
+                [
+                    .. area.Fields.Select(field => field with { Changed = Follow(area, field, position, steps) }),
+                ],
             }),
         ];
         return view with { Areas = areas, Steps = [.. steps.Values] };
