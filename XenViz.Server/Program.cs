@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using MudBlazor.Services;
 using XenViz.Client;
 using XenViz.Server.Api;
+using XenViz.Server.Assets;
 using XenViz.Server.Health;
 using XenViz.Server.Hubs;
 using XenViz.Server.Security;
@@ -18,6 +19,7 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddIntera
 builder.Services.AddXenVizHub();
 builder.Services.AddXenVizStorage();
 builder.Services.AddXenVizHealth();
+builder.Services.AddXenVizAssets();
 builder.UseXenVizSilo();
 builder.UseXenVizRequestLimits();
 
@@ -25,6 +27,7 @@ var app = builder.Build();
 
 app.UseXenVizStopping();
 app.UseXenVizSecurityHeaders();
+app.UseXenVizAssets();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapStaticAssets();

@@ -59,7 +59,7 @@ internal static class PageFigures
 
         Figures.Line($"{name}, until it is usable", usable.TotalMilliseconds, "ms");
         Figures.Line($"{name}, transferred until then (aim 300)", weight.Needed / 1024.0, "KiB");
-        Figures.Line($"{name}, of that over the circuit", weight.Circuit / 1024.0, "KiB");
+        Figures.Line($"{name}, and over the circuit, before it is compressed", weight.Circuit / 1024.0, "KiB");
         await AnswersAsync(page, "page over the server, while the runtime is fetched");
         await PaintAsync(page, name);
         await RememberAsync(page);

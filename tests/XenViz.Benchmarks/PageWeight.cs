@@ -12,8 +12,8 @@ internal sealed class PageWeight
     private long runtime;
     private long circuit;
 
-    /// <summary>Of everything but the browser's runtime, which is fetched in the background.</summary>
-    public long Needed => Interlocked.Read(ref needed) + Circuit;
+    /// <summary>Of everything but the circuit and the browser's runtime, which is fetched in the background.</summary>
+    public long Needed => Interlocked.Read(ref needed);
 
     /// <summary>Of the runtime.</summary>
     public long Runtime => Interlocked.Read(ref runtime);
