@@ -63,6 +63,10 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             helpOpen = true;
         }
+        else if (find is not null && await find.KeyAsync(key))
+        {
+            // Looking for rows is the panel's own.
+        }
         else if (view is not null && Keys.CommandOf(key, shift, view) is { } command)
         {
             await SendAsync(command);
@@ -84,7 +88,7 @@ public sealed partial class Workbench : IAsyncDisposable
 
         var position = scope == "run"
             ? (int)Math.Round(fraction * view.Run.Length)
-            : TimelineLayout.Of(view.Timeline, view.Run.Position).PositionAt(fraction);
+            : TimelineLayout.Of(view.Timeline, view.Run.Position, only?.Of(view) ?? default).PositionAt(fraction);
         position = Math.Clamp(position, 0, view.Run.Length);
         return position == view.Run.Position ? Task.CompletedTask : SendAsync(new Command.Seek(position));
     }

@@ -61,9 +61,11 @@ public sealed record TimelineLayout
     /// <summary>Lays the timeline out.</summary>
     /// <param name="timeline">The rows and stops.</param>
     /// <param name="position">Rows run since the start.</param>
-    public static TimelineLayout Of(TimelineView timeline, int position)
+    /// <param name="only">The positions to lay out, a row each; default for every stop.</param>
+    public static TimelineLayout Of(TimelineView timeline, int position, ImmutableArray<int> only = default)
     {
-        var stops = timeline.Stops.Length > 0 && timeline.Stops[0] == 0 ? timeline.Stops[1..] : timeline.Stops;
+        var narrowed = !only.IsDefault;
+        var stops = narrowed ? only : Later(timeline.Stops);
         if (stops.IsEmpty || timeline.Rows.IsEmpty)
         {
             return new TimelineLayout();
@@ -75,7 +77,7 @@ public sealed record TimelineLayout
         var leads = new TimelineRow[count];
         for (var i = 0; i < count; i++)
         {
-            leads[i] = Lead(rows, From(stops, first + i), stops[first + i]);
+            leads[i] = Lead(rows, Begin(first + i), stops[first + i]);
         }
 
         var starts = StartsOf(leads);
@@ -103,7 +105,7 @@ public sealed record TimelineLayout
                 x += circle;
             }
 
-            columns.Add(Build(rows, From(stops, first + i), stops[first + i], leads[i], (x + 0.5) / total * 100));
+            columns.Add(Build(rows, Begin(first + i), stops[first + i], leads[i], (x + 0.5) / total * 100));
             x++;
         }
 
@@ -118,8 +120,10 @@ public sealed record TimelineLayout
             MarkerX = at < 0 ? 0 : laid[current].X,
             HalfColumn = 50 / total,
             Paged = count < stops.Length,
-            Page = (From(stops, first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),
+            Page = (Begin(first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),
         };
+
+        int Begin(int index) => narrowed ? stops[index] - 1 : From(stops, index);
     }
 
     /// <summary>The position at a place of the page: the nearest column's, or a circle's when it is nearer.</summary>
@@ -177,6 +181,9 @@ public sealed record TimelineLayout
         var first = Math.Clamp((at / stride * stride) - Overlap, 0, stops - PageColumns);
         return (first, PageColumns);
     }
+
+    private static ImmutableArray<int> Later(ImmutableArray<int> stops) =>
+        stops.Length > 0 && stops[0] == 0 ? stops[1..] : stops;
 
     private static int From(ImmutableArray<int> stops, int index) => index == 0 ? 0 : stops[index - 1];
 

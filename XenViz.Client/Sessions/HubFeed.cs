@@ -68,6 +68,19 @@ internal sealed class HubFeed : ISessionFeed
         }
     }
 
+    /// <summary>Asks about the rows. A failure of the server is a refusal; a lost connection throws.</summary>
+    public async Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.InvokeAsync<FindAnswer>("Find", request, cancellation);
+        }
+        catch (HubException)
+        {
+            return FindAnswer.Refused(CommandErrors.Make(CommandErrors.Unavailable, "", "Unavailable"));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Changed = null;

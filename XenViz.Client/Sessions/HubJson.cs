@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
+using XenViz.Core.Projection;
 
 namespace XenViz.Client.Sessions;
 
@@ -12,5 +13,7 @@ namespace XenViz.Client.Sessions;
 [JsonSerializable(typeof(CommandResult))]
 [JsonSerializable(typeof(CreateAnswer))]
 [JsonSerializable(typeof(FeedMessage))]
+[JsonSerializable(typeof(FindAnswer))]
+[JsonSerializable(typeof(FindRequest))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class HubJson : JsonSerializerContext;

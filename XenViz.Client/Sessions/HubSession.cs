@@ -1,5 +1,6 @@
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
+using XenViz.Core.Projection;
 
 namespace XenViz.Client.Sessions;
 
@@ -10,4 +11,7 @@ internal sealed class HubSession(string id, HubFeed feed) : ISession
 
     public Task<CommandResult> SendAsync(Command command, CancellationToken cancellation = default) =>
         feed.SendAsync(command.ToDto(), cancellation);
+
+    public Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation = default) =>
+        feed.FindAsync(request, cancellation);
 }

@@ -12,6 +12,10 @@ public interface ISession
 
     /// <summary>Sends a command. Refusals are in the result; this throws only when the connection is lost.</summary>
     Task<CommandResult> SendAsync(Command command, CancellationToken cancellation = default);
+
+    /// <summary>Asks about all rows of the branch on screen. Changes nothing, for nobody. Refusals are in the answer;
+    /// this throws only when the connection is lost.</summary>
+    Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation = default);
 }
 
 /// <summary>Numbered views out. Only ever the latest: a slow reader skips views, it never queues them.</summary>

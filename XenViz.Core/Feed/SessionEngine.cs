@@ -147,6 +147,9 @@ public sealed partial class SessionEngine
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
     public SessionView View() => _projector.View(_stops, _position, Run(), _view);
 
+    /// <summary>Finds rows of the branch on screen: by words, numbers, labels and objects.</summary>
+    public FindAnswer Find(FindRequest request) => _projector.Search.Find(request, _branch.Id);
+
     /// <summary>Writes the disk image as it is at this position; in a network run the frames that were sent onto the
     /// wire, as a capture that Wireshark opens.</summary>
     public void WriteImage(Stream to)

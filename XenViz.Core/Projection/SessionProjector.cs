@@ -26,6 +26,7 @@ public sealed class SessionProjector
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
     private readonly ImmutableArray<ListingView> _listings;
+    private RowSearch? _search;
 
     /// <summary>Reads a branch.</summary>
     /// <param name="branch">The branch.</param>
@@ -49,6 +50,9 @@ public sealed class SessionProjector
 
     /// <summary>The facts of the rows.</summary>
     public RowIndex Index { get; }
+
+    /// <summary>Finds rows; made when it is first needed.</summary>
+    public RowSearch Search => _search ??= new RowSearch(_branch, Index);
 
     /// <summary>A text of <c>ViewText.resx</c>, filled.</summary>
     public static string Text(string key, params object[] arguments) =>

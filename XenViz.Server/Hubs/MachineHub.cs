@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Projection;
 using XenViz.Server.Sessions;
 
 namespace XenViz.Server.Hubs;
@@ -77,6 +78,20 @@ internal sealed class MachineHub(
         return Viewer is { } viewer
             ? await directory.SendAsync(viewer.Session, command ?? new CommandDto(null))
             : new CommandResult(NotJoined(), 0);
+    }
+
+    /// <summary>Asks about all rows of the branch on screen of the session that was joined: which are about this?
+    /// </summary>
+    public async Task<FindAnswer> Find(FindRequest? request)
+    {
+        if (Budget.Take() is { } refused)
+        {
+            return FindAnswer.Refused(refused);
+        }
+
+        return Viewer is { } viewer
+            ? await directory.FindAsync(viewer.Session, request?.Text is null ? new FindRequest("") : request)
+            : FindAnswer.Refused(NotJoined());
     }
 
     /// <summary>Asks for the whole view: the next frame is whole. For a client that has seen a gap.</summary>

@@ -31,6 +31,8 @@ internal sealed class EngineModels : ISessionModels
 
         public SessionView View() => engine.View();
 
+        public FindAnswer Find(FindRequest request) => engine.Find(request);
+
         public string Save() => engine.Save();
 
         public void WriteImage(Stream to) => engine.WriteImage(to);

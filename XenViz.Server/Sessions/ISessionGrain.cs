@@ -1,4 +1,5 @@
 using XenViz.Core.Commands;
+using XenViz.Core.Projection;
 
 namespace XenViz.Server.Sessions;
 
@@ -14,6 +15,9 @@ internal interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>Carries out a command.</summary>
     Task<CommandResult> SendAsync(CommandDto command);
+
+    /// <summary>Answers a question about all rows of the branch on screen.</summary>
+    Task<FindAnswer> FindAsync(FindRequest request);
 
     /// <summary>Writes the disk as it is now to a file.</summary>
     /// <param name="path">A new file; the caller deletes it.</param>

@@ -25,6 +25,9 @@ internal interface ISessionModel
     /// <inheritdoc cref="SessionEngine.View"/>
     SessionView View();
 
+    /// <inheritdoc cref="SessionEngine.Find"/>
+    FindAnswer Find(FindRequest request);
+
     /// <inheritdoc cref="SessionEngine.Save"/>
     string Save();
 

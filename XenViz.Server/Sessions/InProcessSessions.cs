@@ -48,6 +48,11 @@ internal sealed class InProcessSessions(
             budget.Take() is { } refused
                 ? new CommandResult(refused, 0)
                 : await directory.SendAsync(id, command.ToDto());
+
+        public async Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation = default) =>
+            budget.Take() is { } refused
+                ? FindAnswer.Refused(refused)
+                : await directory.FindAsync(id, request);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Projection;
 using XenViz.Server.Storage;
 
 namespace XenViz.Server.Sessions;
@@ -39,6 +40,15 @@ internal sealed class SessionDirectory(
         CommandResult? result = null;
         var error = await Try(async () => (result = await Grain(id).SendAsync(command)).Error);
         return result ?? new CommandResult(error, 0);
+    }
+
+    /// <summary>Asks a session about its rows.</summary>
+    public async Task<FindAnswer> FindAsync(string id, FindRequest request)
+    {
+        FindAnswer? answer = null;
+        var error = await Try(async () => (answer = await Grain(id).FindAsync(request)).Error);
+        return answer ?? FindAnswer.Refused(
+            error ?? CommandErrors.Make(CommandErrors.Unavailable, "", "Unavailable"));
     }
 
     /// <summary>Writes a session's disk to a new file.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Projection;
 using XenViz.Server.Storage;
 
 namespace XenViz.Server.Sessions;
@@ -99,6 +100,17 @@ internal sealed class SessionGrain(
         }
 
         return new CommandResult(error, sequence);
+    }
+
+    /// <inheritdoc/>
+    public Task<FindAnswer> FindAsync(FindRequest request)
+    {
+        var answer = model is null ? FindAnswer.Refused(Refuse(broken ?? Unknown())) : null;
+        return Task.FromResult(answer ?? (Guard(() =>
+        {
+            answer = model!.Find(request);
+            return null;
+        }) is { } fault ? FindAnswer.Refused(fault) : answer!));
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,15 @@ internal sealed class FakeSession(string id) : ISession, ISessionFeed
         return Task.FromResult(new CommandResult(null, Current.Sequence));
     }
 
+    public List<FindRequest> Asked { get; } = [];
+
+    // Every fifth row of the sample is about whatever is asked.
+    public Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation)
+    {
+        Asked.Add(request);
+        return Task.FromResult(Samples.Found(request));
+    }
+
     public void Lose()
     {
         State = FeedState.Reconnecting;

@@ -19,6 +19,18 @@ internal static class Samples
     /// <summary>The rows of one WRITE.</summary>
     public static ImmutableArray<TimelineRow> Rows { get; } = [.. Numbers.Select(Row)];
 
+    /// <summary>An answer by which every fifth row is about the question; nothing is about "nothing".</summary>
+    public static FindAnswer Found(FindRequest request)
+    {
+        int[] positions = request.Text == "nothing" ? [] : [.. Enumerable.Range(1, Rows.Length / 5).Select(i => i * 5)];
+        return new FindAnswer(
+            null, 0, Rows.Length, positions.Length, request.From == 0 ? positions : [],
+            [
+                .. positions.Skip(request.From).Take(request.Count).Select(at => new HitView(
+                    at, Rows[at - 1].Number, Rows[at - 1].Lane, $"row {at}", $"{request.Text} 0 → 1", true)),
+            ]);
+    }
+
     /// <summary>A view at a position with every row told.</summary>
     public static SessionView At(int position, Func<SessionView, SessionView>? change = null)
     {

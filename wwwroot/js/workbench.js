@@ -1,6 +1,6 @@
 // What a page cannot do without the browser: keys, dragging on the timeline, settings, clipboard, upload, scrolling.
 window.xenviz = (() => {
-  const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?',
+  const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?', '/', 'n', 'N',
     '1', '2', '3', '4', '5', '6', '7']);
   const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -58,11 +58,44 @@ window.xenviz = (() => {
     || (key === ' ' && (element.closest('button, a, summary, input')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
+  // The search opens by a key, and who opens it types on: what comes before its field is there goes into it.
+  let ahead = null;
+  const catchUp = (field, text) => {
+    field.focus();
+    if (text) {
+      field.value += text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  };
+  const openFind = () => {
+    ahead = '';
+    const until = performance.now() + 5000;
+    const look = () => {
+      const field = document.getElementById('find-text');
+      if (field || performance.now() > until) {
+        const text = ahead;
+        ahead = null;
+        if (field) {
+          catchUp(field, text);
+        }
+      } else {
+        requestAnimationFrame(look);
+      }
+    };
+    look();
+  };
+
   document.addEventListener('pointerdown', () => {
     tabbed = false;
   }, { capture: true, passive: true });
   document.addEventListener('keydown', event => {
     tabbed ||= event.key === 'Tab';
+    if (ahead !== null && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      ahead += event.key;
+      return;
+    }
     const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !keys.has(event.key)
       || document.querySelector('.mud-dialog') || isKept(event.target, event.key);
     if (skip) {
@@ -70,6 +103,9 @@ window.xenviz = (() => {
     }
     event.preventDefault();
     event.stopPropagation();
+    if (event.key === '/') {
+      openFind();
+    }
     if (!(event.repeat && busy)) {
       tell('OnKey', event.key, event.shiftKey);
     }
@@ -179,6 +215,9 @@ window.xenviz = (() => {
     },
     setMotion(less) {
       write('xenviz.motion', less ? 'less' : 'full');
+    },
+    focus(id) {
+      document.querySelector(`[data-testid="${id}"]`)?.focus();
     },
     async copy(text) {
       try {

@@ -50,6 +50,9 @@ internal sealed class HubReader : IAsyncDisposable
 
     public Task<CommandResult> SendAsync(Command command) => SendAsync(command.ToDto());
 
+    public Task<FindAnswer> FindAsync(FindRequest request) =>
+        Connection.InvokeAsync<FindAnswer>("Find", request, Cancellation);
+
     public Task<CommandResult> AgainAsync() => Connection.InvokeAsync<CommandResult>("Again", Cancellation);
 
     /// <summary>The next message; it must fit the view that is here.</summary>

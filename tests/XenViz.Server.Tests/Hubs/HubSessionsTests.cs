@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using XenViz.Client.Sessions;
+using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
+using XenViz.Core.Projection;
 using XenViz.Server.Hubs;
 
 namespace XenViz.Server.Tests.Hubs;
@@ -24,6 +26,21 @@ public sealed class HubSessionsTests
         Assert.True((await session.SendAsync(new Command.Seek(17), Cancellation)).Ok);
         await UntilAsync(feed, () => feed.Current.Run.Position == 17);
         Assert.Equal("position", (await session.SendAsync(new Command.Seek(-1), Cancellation)).Error!.Field);
+    }
+
+    [Fact]
+    public async Task A_page_finds_rows_of_the_run()
+    {
+        await using var host = ServerHost.Start();
+        await using var sessions = new HubSessions(host.Address);
+        var (session, feed) = await JoinAsync(sessions);
+        await using var closing = feed;
+        var sequence = feed.Current.Sequence;
+        var answer = await session.FindAsync(new FindRequest("grant 9", ChangesOnly: true), Cancellation);
+        Assert.Null(answer.Error);
+        Assert.Equal(7, Assert.Single(answer.Positions));
+        Assert.Equal(new HitView(7, "2.1", Actor.Frontend, "grant 9", "slot 0", true), Assert.Single(answer.Hits));
+        Assert.Equal(sequence, feed.Current.Sequence);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using XenViz.Core.Abi;
 using XenViz.Core.Commands;
+using XenViz.Core.Projection;
 
 namespace XenViz.Server.Tests.Hubs;
 
@@ -157,6 +159,20 @@ public sealed class MachineHubTests(HubHost fixture) : IClassFixture<HubHost>
         await using var reader = await HubReader.OpenAsync(Host);
         Assert.Equal("id", (await reader.SendAsync(new Command.Next())).Error!.Field);
         Assert.Equal("id", (await reader.AgainAsync()).Error!.Field);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_are_found_in_both_protocols_after_joining_only(bool messagePack)
+    {
+        await using var stranger = await HubReader.OpenAsync(Host, messagePack: messagePack);
+        Assert.Equal("id", (await stranger.FindAsync(new FindRequest("grant 9"))).Error!.Field);
+        var (reader, _) = await HubReader.JoinedAsync(Host, messagePack: messagePack);
+        await using var closing = reader;
+        var answer = await reader.FindAsync(new FindRequest("grant 9", ChangesOnly: true));
+        Assert.Equal((null, 1000, 1), (answer.Error, answer.Length, answer.Total));
+        Assert.Equal(new HitView(7, "2.1", Actor.Frontend, "grant 9", "slot 0", true), Assert.Single(answer.Hits));
     }
 
     [Fact]

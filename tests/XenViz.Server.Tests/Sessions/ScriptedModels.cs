@@ -74,6 +74,10 @@ internal sealed class ScriptedModels : ISessionModels
             return now.Playing;
         }
 
+        public FindAnswer Find(FindRequest request) => new(
+            null, 0, Length, 1, [request.Text.Length],
+            [new HitView(request.Text.Length, "2.1", Actor.Frontend, request.Text, "slot 0", request.ChangesOnly)]);
+
         public string Save() => JsonSerializer.Serialize(now);
 
         public void WriteImage(Stream to) => to.Write(Image ?? "an embedded disk"u8);

@@ -1,0 +1,36 @@
+using Microsoft.JSInterop;
+using XenViz.Client.Time;
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>Going anywhere in time.</summary>
+public sealed partial class Workbench
+{
+    private FindPanel? find;
+    private bool findOpen;
+    private RowFilter? only;
+
+    private async Task<FindAnswer?> FindAsync(FindRequest request)
+    {
+        try
+        {
+            return session is null ? null : await session.FindAsync(request, gone.Token);
+        }
+        catch (Exception e) when (IsLost(e))
+        {
+            // The banner says that the connection is lost.
+            return null;
+        }
+    }
+
+    // The focus goes back to where it came from.
+    private async Task ShowFind(bool open)
+    {
+        findOpen = open;
+        if (!open)
+        {
+            await Js.InvokeVoidAsync("xenviz.focus", "find");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>A question of <see cref="FindRequest.Text"/>, understood.</summary>
+/// <param name="Words">Words that must occur, in small letters.</param>
+/// <param name="Numbers">Numbers of rows, one of which it must be when there are any.</param>
+/// <param name="Objects">Objects that must be touched, all of them.</param>
+internal sealed record FindQuery(
+    ImmutableArray<string> Words, ImmutableArray<string> Numbers, ImmutableArray<FindQuery.Thing> Objects)
+{
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        ["grant"] = "grant", ["gref"] = "grant", ["ref"] = "grant", ["grants"] = "grant", ["port"] = "port",
+        ["slot"] = "slot", ["frame"] = "frame", ["mfn"] = "frame", ["page"] = "frame", ["handle"] = "handle",
+        ["request"] = "request", ["vcpu"] = "vcpu", ["sector"] = "sector",
+    };
+
+    private static readonly ImmutableArray<string> Indices =
+    [
+        "req_prod", "req_event", "rsp_prod", "rsp_event", "req_prod_pvt", "rsp_cons", "req_cons", "rsp_prod_pvt",
+    ];
+
+    private static readonly Dictionary<string, ImmutableArray<string>> Fields = new(StringComparer.Ordinal)
+    {
+        ["grant"] = ["flags", "domid", "frame", "pins", "mapping"],
+        ["port"] = ["pending", "mask"],
+        ["vcpu"] = ["evtchn_upcall_pending", "evtchn_upcall_mask", "evtchn_pending_sel"],
+        ["frame"] = ["pte", "references", "iommu", "dma"],
+    };
+
+    /// <summary>An object.</summary>
+    /// <param name="Kind">A kind of <see cref="RowTouch.Kind"/>.</param>
+    /// <param name="Key">Which one, or null for any.</param>
+    /// <param name="Field">The field, or null for any.</param>
+    internal sealed record Thing(string Kind, string? Key, string? Field)
+    {
+        /// <summary>True when a touch is one of this object.</summary>
+        public bool Matches(RowTouch touch) => touch.Kind == Kind && (Key is null || touch.Key == Key)
+            && (Field is null || touch.Field == Field);
+    }
+
+    /// <summary>True when there is nothing to look for.</summary>
+    public bool IsEmpty => Words.IsEmpty && Numbers.IsEmpty && Objects.IsEmpty;
+
+    /// <summary>Understands a text. Whatever it is, it is a question: words at the least.</summary>
+    public static FindQuery Parse(string text)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        var numbers = ImmutableArray.CreateBuilder<string>();
+        var objects = ImmutableArray.CreateBuilder<Thing>();
+        var tokens = text.ToLowerInvariant().Split(
+            [' ', '\t', ',', ':', '#', '"'], StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var token = tokens[i];
+            if (Kinds.TryGetValue(token, out var kind) && i + 1 < tokens.Length)
+            {
+                if (KeyOf(kind, tokens[i + 1]) is { } key)
+                {
+                    objects.Add(new Thing(kind, key, FieldAt(kind, tokens, ref i, 2)));
+                    continue;
+                }
+
+                if (FieldAt(kind, tokens, ref i, 1) is { } field)
+                {
+                    objects.Add(new Thing(kind, null, field));
+                    continue;
+                }
+            }
+
+            if (Indices.Contains(token))
+            {
+                objects.Add(new Thing("index", token, null));
+            }
+            else if (IsNumber(token))
+            {
+                numbers.Add(token);
+            }
+            else
+            {
+                words.Add(token);
+            }
+        }
+
+        return new FindQuery(words.ToImmutable(), numbers.ToImmutable(), objects.ToImmutable());
+    }
+
+    // Moves on past the key and, when the word behind is a field of the kind, past that too.
+    private static string? FieldAt(string kind, string[] tokens, ref int i, int ahead)
+    {
+        var at = i + ahead;
+        var isField = at < tokens.Length && Fields.TryGetValue(kind, out var fields) && fields.Contains(tokens[at])
+            && !(Kinds.TryGetValue(tokens[at], out var next) && at + 1 < tokens.Length
+                && KeyOf(next, tokens[at + 1]) is not null);
+        if (isField)
+        {
+            i = at;
+            return tokens[at];
+        }
+
+        i += ahead - 1;
+        return null;
+    }
+
+    private static string? KeyOf(string kind, string token)
+    {
+        var hex = token.StartsWith("0x", StringComparison.Ordinal);
+        if (kind == "frame")
+        {
+            // A frame is written in hexadecimal wherever it is shown, so it is one with and without the 0x.
+            return ulong.TryParse(hex ? token[2..] : token, NumberStyles.AllowHexSpecifier, Culture, out var mfn)
+                && (hex || token.Any(char.IsAsciiDigit))
+                ? RowTouches.FrameKey(mfn)
+                : null;
+        }
+
+        var style = hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        return ulong.TryParse(hex ? token[2..] : token, style, Culture, out var number)
+            ? number.ToString(Culture)
+            : null;
+    }
+
+    private static CultureInfo Culture => CultureInfo.InvariantCulture;
+
+    // 4.12, W.1, H.5.2: digits and points behind a digit or one letter.
+    private static bool IsNumber(string token) => token.Length >= 3 && token[1] == '.'
+        && char.IsAsciiLetterOrDigit(token[0]) && token[^1] != '.'
+        && token.Skip(1).All(c => c == '.' || char.IsAsciiDigit(c));
+}
