@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.Simulation;
 
@@ -92,37 +94,45 @@ internal static class RowTouches
 
     private static IEnumerable<RowTouch> OfRing(MachineEvent.Accessed access, Machine machine)
     {
-        if (machine.Front is not BlkfrontState front)
+        foreach (var (pages, slotBytes, name) in RingsOf(machine))
         {
-            yield break;
-        }
-
-        foreach (var queue in front.Queues)
-        {
-            var page = queue.Pages.IndexOf(access.Mfn);
+            var page = pages.IndexOf(access.Mfn);
             if (page < 0)
             {
                 continue;
             }
 
             var at = (page * Page.Size) + access.Offset;
-            if (at < Ring.HeaderBytes)
+            if (at >= Ring.HeaderBytes)
             {
-                foreach (var index in OfHeader(access, at))
-                {
-                    yield return index;
-                }
-
+                yield return new RowTouch(
+                    "slot", Text((at - Ring.HeaderBytes) / slotBytes), name, Was(access), Now(access));
                 yield break;
             }
 
-            var slot = (at - Ring.HeaderBytes) / front.Options.FrontLayout.SlotBytes;
-            yield return new RowTouch("slot", Text(slot), "", Was(access), Now(access));
+            foreach (var index in OfHeader(access, at, name))
+            {
+                yield return index;
+            }
+        }
+    }
+
+    private static IEnumerable<(ImmutableArray<Mfn> Pages, int SlotBytes, string Name)> RingsOf(Machine machine)
+    {
+        switch (machine.Front)
+        {
+            case BlkfrontState front:
+                return front.Queues.Select(queue => (queue.Pages, front.Options.FrontLayout.SlotBytes, ""));
+            case NetfrontState:
+                var (send, receive) = (RingSides.Of(machine), RingSides.Of(machine, 1));
+                return [(send.Pages, send.SlotBytes, "transmit"), (receive.Pages, receive.SlotBytes, "receive")];
+            default:
+                return [];
         }
     }
 
     // One store may write several indices: that is how the page is initialised.
-    private static IEnumerable<RowTouch> OfHeader(MachineEvent.Accessed access, int at)
+    private static IEnumerable<RowTouch> OfHeader(MachineEvent.Accessed access, int at, string name)
     {
         foreach (var field in new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent })
         {
@@ -130,7 +140,7 @@ internal static class RowTouches
             if (from >= 0 && from + field.WidthBytes <= access.After.Length)
             {
                 yield return new RowTouch(
-                    "index", field.Name, "", Number(access.Before[from..(from + field.WidthBytes)]),
+                    "index", field.Name, name, Number(access.Before[from..(from + field.WidthBytes)]),
                     Number(access.After[from..(from + field.WidthBytes)]));
             }
         }
@@ -227,45 +237,43 @@ internal static class RowTouches
 
     private static IEnumerable<RowTouch> PrivateIndices(Machine before, Machine after)
     {
-        if (!ReferenceEquals(before.Front, after.Front)
-            && (before.Front, after.Front) is (BlkfrontState f, BlkfrontState g))
+        if (ReferenceEquals(before.Front, after.Front) && ReferenceEquals(before.Back, after.Back))
         {
-            for (var i = 0; i < Math.Min(f.Queues.Length, g.Queues.Length); i++)
-            {
-                if (f.Queues[i].ReqProdPvt != g.Queues[i].ReqProdPvt)
-                {
-                    yield return Index("req_prod_pvt", f.Queues[i].ReqProdPvt, g.Queues[i].ReqProdPvt);
-                }
-
-                if (f.Queues[i].RspCons != g.Queues[i].RspCons)
-                {
-                    yield return Index("rsp_cons", f.Queues[i].RspCons, g.Queues[i].RspCons);
-                }
-            }
+            yield break;
         }
 
-        if (!ReferenceEquals(before.Back, after.Back)
-            && (before.Back, after.Back) is (BlkbackState a, BlkbackState b))
+        foreach (var ((name, ring, was), (_, _, now)) in PrivateIndices(before).Zip(PrivateIndices(after)))
         {
-            for (var i = 0; i < Math.Min(a.Queues.Length, b.Queues.Length); i++)
+            if (was != now)
             {
-                if (a.Queues[i].ReqCons != b.Queues[i].ReqCons)
-                {
-                    yield return Index("req_cons", a.Queues[i].ReqCons, b.Queues[i].ReqCons);
-                }
-
-                if (a.Queues[i].RspProdPvt != b.Queues[i].RspProdPvt)
-                {
-                    yield return Index("rsp_prod_pvt", a.Queues[i].RspProdPvt, b.Queues[i].RspProdPvt);
-                }
+                yield return new RowTouch("index", name, ring, was.ToString(), now.ToString());
             }
         }
     }
 
-    private static CultureInfo Culture => CultureInfo.InvariantCulture;
+    private static IEnumerable<(string Name, string Ring, RingIndex Value)> PrivateIndices(Machine machine)
+    {
+        switch (machine.Front, machine.Back)
+        {
+            case (BlkfrontState front, BlkbackState back):
+                return front.Queues.SelectMany(q => Pair("req_prod_pvt", q.ReqProdPvt, "rsp_cons", q.RspCons, ""))
+                    .Concat(back.Queues.SelectMany(q => Pair("req_cons", q.ReqCons, "rsp_prod_pvt", q.RspProdPvt, "")));
+            case (NetfrontState, NetbackState):
+                return OfSides(RingSides.Of(machine), "transmit").Concat(OfSides(RingSides.Of(machine, 1), "receive"));
+            default:
+                return [];
+        }
+    }
 
-    private static RowTouch Index(string name, RingIndex before, RingIndex after) =>
-        new("index", name, "", before.ToString(), after.ToString());
+    private static IEnumerable<(string Name, string Ring, RingIndex Value)> OfSides(RingSides sides, string ring) =>
+        Pair("req_prod_pvt", sides.ReqProdPvt, "rsp_cons", sides.RspCons, ring)
+            .Concat(Pair("req_cons", sides.ReqCons, "rsp_prod_pvt", sides.RspProdPvt, ring));
+
+    private static IEnumerable<(string Name, string Ring, RingIndex Value)> Pair(
+        string first, RingIndex one, string second, RingIndex two, string ring) =>
+        [(first, ring, one), (second, ring, two)];
+
+    private static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     private static RowTouch Port(DomId domain, Port port) => new("port", port.ToString(), $"of dom {domain}", "", "");
 

@@ -48,6 +48,8 @@ public sealed class FindTests
     [InlineData("op=read&slots=16&start=4294967295")]
     [InlineData("scenario=connect")]
     [InlineData("scenario=revoke")]
+    [InlineData("scenario=net-tx")]
+    [InlineData("scenario=net-rx")]
     [InlineData("scenario=workload&depth=4&segments=2&work=write:2048/40:Hello&work=copy:2048/8:4096")]
     public void What_is_shown_as_changed_is_found(string link)
     {
