@@ -51,7 +51,7 @@ internal sealed class SampleViews(int seed)
 
         var properties = Members(type);
         var copy = type.GetMethod("<Clone>$")!.Invoke(value, null)!;
-        for (var times = random.Next(4); times > 0; times--)
+        for (var times = properties.Count == 0 ? 0 : random.Next(4); times > 0; times--)
         {
             var member = properties[random.Next(properties.Count)];
             var old = member.GetValue(copy);
