@@ -91,10 +91,16 @@ public sealed partial class FindPanel
 
     /// <summary>Looks for this, as if it had been typed.</summary>
     /// <param name="question">What to look for.</param>
-    public Task TakeAsync(string question)
+    public async Task TakeAsync(string question)
     {
         (typed, text, changesOnly, mustFocus) = (question, question, true, true);
-        return AskAsync();
+        await AskAsync();
+        if (answer is { Error: null, Total: 0 })
+        {
+            // Nothing changes it in this run: then who looks at it.
+            changesOnly = false;
+            await AskAsync();
+        }
     }
 
     /// <inheritdoc/>

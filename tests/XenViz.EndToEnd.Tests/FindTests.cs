@@ -6,7 +6,7 @@ namespace XenViz.EndToEnd.Tests;
 /// <summary>Finding any row of a run, and a timeline that shows only some.</summary>
 public sealed class FindTests(XenVizApp app)
 {
-    private const string Long = "/?scenario=workload&slots=8&depth=8&work=read:0/9000";
+    private const string Long = "/?scenario=workload&slots=8&depth=8&segments=1&work=read:0/2000";
 
     [Theory]
     [InlineData(RenderModes.Server)]

@@ -83,6 +83,16 @@ public sealed class FindPanelTests : ScreenTest
     }
 
     [Fact]
+    public void What_nothing_changes_is_looked_for_in_all_rows()
+    {
+        var panel = Show(request =>
+            Samples.Found(request.ChangesOnly ? request with { Text = "nothing" } : request));
+        panel.Ids("find-idea")[0].Click();
+        Assert.Equal([true, false], asked.Select(request => request.ChangesOnly));
+        Assert.Equal("10 of 52 rows", panel.Id("find-count").TextContent);
+    }
+
+    [Fact]
     public void The_timeline_is_narrowed_down_and_stays_so_for_another_question()
     {
         var panel = Show();
@@ -140,7 +150,10 @@ public sealed class FindPanelTests : ScreenTest
         Assert.Equal(35, layout.PositionAt(layout.Columns[1].X / 100));
     }
 
-    private IRenderedComponent<FindPanel> Show(bool shown = true) => Render<FindPanel>(p => p
+    private IRenderedComponent<FindPanel> Show(bool shown = true) => Show(Samples.Found, shown);
+
+    private IRenderedComponent<FindPanel> Show(
+        Func<FindRequest, FindAnswer> answer, bool shown = true) => Render<FindPanel>(p => p
         .Add(x => x.View, Samples.At(35))
         .Add(x => x.Open, shown)
         .Add(x => x.OpenChanged, now => open = now)
@@ -149,6 +162,6 @@ public sealed class FindPanelTests : ScreenTest
         .Add(x => x.Find, request =>
         {
             asked.Add(request);
-            return Task.FromResult<FindAnswer?>(Samples.Found(request));
+            return Task.FromResult<FindAnswer?>(answer(request));
         }));
 }
