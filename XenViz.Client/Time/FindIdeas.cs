@@ -12,6 +12,13 @@ internal static class FindIdeas
     {
         var ideas = new List<string>();
         var stage = view.Stage;
+        if (stage.Focus is null)
+        {
+            // Before there is a request nothing on stage has a story yet, but the ring will have.
+            Add("req_prod");
+            Add("rsp_prod");
+        }
+
         Add(stage.Grant is { } grant ? $"grant {grant.Ref}" : null);
         Add(stage.Maptrack is { } record ? $"handle {record.Handle}" : null);
         Add(stage.Focus is { } focus ? $"slot {focus.Slot}" : null);
