@@ -3,7 +3,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>axe on each page, in each theme and main state; the person's own contrast and colours.</summary>
+/// <summary>axe on each page, in each theme and main state; the person's own contrast and colours. Run on demand
+/// (explicit): it takes long.</summary>
 public sealed class AccessMatrixTests(XenVizApp app)
 {
     // The main states beside those of AccessTests: connecting, and a lie that is found out.
@@ -14,7 +15,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         { "light", ColorScheme.Light }, { "dark", ColorScheme.Dark }, { "projector", ColorScheme.Light },
     };
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Themes))]
     public async Task Axe_accepts_every_main_state_of_the_workbench(string theme, ColorScheme scheme)
     {
@@ -27,7 +28,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         }
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Themes))]
     public async Task Axe_accepts_the_other_pages(string theme, ColorScheme scheme)
     {
@@ -42,7 +43,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         }
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task Who_asks_for_more_contrast_gets_it(ColorScheme scheme)
@@ -57,7 +58,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
             "getComputedStyle(document.querySelector('[data-testid=share]')).borderTopWidth"));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task With_the_person_s_own_colours_nothing_is_lost(ColorScheme scheme)
@@ -74,7 +75,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         Assert.Empty(await page.AccessibilityViolationsAsync());
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(390)]
     [InlineData(320)]
     public async Task Everything_that_a_finger_presses_has_44_pixels(int width)
