@@ -3,8 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>axe on each page, in each theme and main state; the person's own contrast and colours. Run on demand
-/// (explicit): it takes long.</summary>
+/// <summary>axe on each page, in each theme and main state; the person's own contrast and colours.</summary>
 public sealed class AccessMatrixTests(XenVizApp app)
 {
     // The main states beside those of AccessTests: connecting, and a lie that is found out.
@@ -15,7 +14,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         { "light", ColorScheme.Light }, { "dark", ColorScheme.Dark }, { "projector", ColorScheme.Light },
     };
 
-    [Theory(Explicit = true)]
+    [Theory]
     [MemberData(nameof(Themes))]
     public async Task Axe_accepts_every_main_state_of_the_workbench(string theme, ColorScheme scheme)
     {
@@ -28,7 +27,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         }
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [MemberData(nameof(Themes))]
     public async Task Axe_accepts_the_other_pages(string theme, ColorScheme scheme)
     {
@@ -43,7 +42,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         }
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task Who_asks_for_more_contrast_gets_it(ColorScheme scheme)
@@ -58,7 +57,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
             "getComputedStyle(document.querySelector('[data-testid=share]')).borderTopWidth"));
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task With_the_person_s_own_colours_nothing_is_lost(ColorScheme scheme)
@@ -75,7 +74,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         Assert.Empty(await page.AccessibilityViolationsAsync());
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(390)]
     [InlineData(320)]
     public async Task Everything_that_a_finger_presses_has_44_pixels(int width)

@@ -3,15 +3,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>A lost connection says so, keeps the picture, and the page comes back by itself where it was.
-/// Run on demand (explicit): each starts servers of its own and needs a quiet machine.</summary>
+/// <summary>A lost connection says so, keeps the picture, and the page comes back by itself where it was.</summary>
 public sealed class ConnectionTests(XenVizApp app)
 {
     private const string Banner = "[data-testid=banner], #components-reconnect-modal:not([hidden])";
     private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 60_000 };
     private static readonly LocatorAssertionsToHaveCountOptions PatientCount = new() { Timeout = 60_000 };
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
     public async Task After_a_crash_of_the_server_the_page_comes_back_by_itself_in_the_same_state(RenderModes mode)
@@ -42,7 +41,7 @@ public sealed class ConnectionTests(XenVizApp app)
         await page.ExpectAtAsync("5.1");
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
     public async Task A_session_that_the_server_has_forgotten_is_made_again_from_what_the_device_keeps(RenderModes mode)
@@ -63,7 +62,7 @@ public sealed class ConnectionTests(XenVizApp app)
         await Expect(page.Page.GetByText("The session had ended.")).ToBeVisibleAsync();
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_start_page_offers_to_go_on_where_one_was()
     {
         await using var page = await app.OpenWorkbenchAsync();
@@ -88,7 +87,7 @@ public sealed class ConnectionTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_offer_goes_when_something_is_done_and_a_link_makes_none()
     {
         await using var page = await app.OpenWorkbenchAsync("/?at=13");
