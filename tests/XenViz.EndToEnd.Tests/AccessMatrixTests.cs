@@ -6,8 +6,12 @@ namespace XenViz.EndToEnd.Tests;
 /// <summary>axe on each page, in each theme and main state; the person's own contrast and colours.</summary>
 public sealed class AccessMatrixTests(XenVizApp app)
 {
-    // The main states beside those of AccessTests: connecting, and a lie that is found out.
-    private static readonly string[] States = ["/?scenario=connect&at=12", "/?scenario=overflow&at=20"];
+    // The main states: a page mapped, all done, connecting, work of one's own, a lie that is found out.
+    private static readonly string[] States =
+    [
+        "/?at=40", "/?op=read&slots=32&xen=on&leftout=on&at=99", "/?scenario=connect&at=12",
+        "/?scenario=workload&depth=8&path=copy&work=read:0/64&at=60", "/?scenario=overflow&at=20",
+    ];
 
     public static TheoryData<string, ColorScheme> Themes => new()
     {

@@ -64,7 +64,9 @@ public sealed class FindTests(XenVizApp app)
     }
 
     [Theory]
-    [InlineData(1280, 720, ColorScheme.Light)]
+    [InlineData(1600, 1000, ColorScheme.Light)]
+    [InlineData(1280, 720, ColorScheme.Dark)]
+    [InlineData(390, 844, ColorScheme.Light)]
     [InlineData(320, 640, ColorScheme.Dark)]
     public async Task Axe_accepts_the_search_and_nothing_scrolls_sideways(int width, int height, ColorScheme scheme)
     {
