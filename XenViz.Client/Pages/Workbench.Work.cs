@@ -21,20 +21,20 @@ public sealed partial class Workbench
         }
     }
 
-    private async Task KeepAsync()
+    private LastWork? WorkToKeep()
     {
-        if (view is { Run.Position: > 0 } && session is not null)
+        if (view is not { Run.Position: > 0 } || session is null)
         {
-            if (last is not null)
-            {
-                last = null;
-                StateHasChanged();
-            }
-
-            await Js.InvokeVoidAsync(
-                "xenviz.remember",
-                new LastWork(session.Id, view.Run.Link, view.Run.Title, view.Narration.Number));
+            return null;
         }
+
+        if (last is not null)
+        {
+            last = null;
+            StateHasChanged();
+        }
+
+        return new LastWork(session.Id, view.Run.Link, view.Run.Title, view.Narration.Number);
     }
 
     private void GoOnThere()

@@ -27,6 +27,9 @@ public sealed partial class Workbench : IAsyncDisposable
     private DotNetObjectReference<Workbench>? self;
     private string theme = "";
     private bool lessMotion;
+
+    // What is chosen while the browser's settings are on their way is newer than they are.
+    private bool settled;
     private bool scenarioOpen;
     private bool helpOpen;
     private int tab;
@@ -62,6 +65,10 @@ public sealed partial class Workbench : IAsyncDisposable
         else if (key == "?")
         {
             helpOpen = true;
+        }
+        else if (key == "Escape")
+        {
+            (scenarioOpen, helpOpen) = (false, false);
         }
         else if (find is not null && await find.KeyAsync(key))
         {
@@ -125,6 +132,12 @@ public sealed partial class Workbench : IAsyncDisposable
     {
         if (RendererInfo.IsInteractive && (session is null || session.Id != SessionId))
         {
+            if (session is not null)
+            {
+                // A dialog is about the session that is left. (It outlives that a new session gets its address.)
+                (scenarioOpen, helpOpen) = (false, false);
+            }
+
             await OpenAsync();
         }
     }
@@ -136,15 +149,19 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             self = DotNetObjectReference.Create(this);
             var settings = await Js.InvokeAsync<BrowserSettings?>("xenviz.start", self);
-            (theme, lessMotion, tab) = (settings?.Theme ?? "", settings?.LessMotion ?? false, settings?.Tab ?? tab);
+            if (!settled)
+            {
+                (theme, lessMotion) = (settings?.Theme ?? "", settings?.LessMotion ?? false);
+            }
+
+            tab = settings?.Tab ?? tab;
             StateHasChanged();
         }
 
         if (view is not null && followed != (view.Run.Branch, view.Run.Position))
         {
             followed = (view.Run.Branch, view.Run.Position);
-            await Js.InvokeVoidAsync("xenviz.follow");
-            await KeepAsync();
+            await Js.InvokeVoidAsync("xenviz.follow", WorkToKeep());
         }
     }
 
@@ -278,13 +295,13 @@ public sealed partial class Workbench : IAsyncDisposable
 
     private async Task SetTheme(string chosen)
     {
-        theme = chosen;
+        (theme, settled) = (chosen, true);
         await Js.InvokeVoidAsync("xenviz.setTheme", chosen);
     }
 
     private async Task ToggleMotion()
     {
-        lessMotion = !lessMotion;
+        (lessMotion, settled) = (!lessMotion, true);
         await Js.InvokeVoidAsync("xenviz.setMotion", lessMotion);
     }
 

@@ -25,7 +25,7 @@ public sealed class AccessMatrixTests(XenVizApp app)
         foreach (var state in States)
         {
             await using var page = await app.OpenWorkbenchAsync(state, colorScheme: scheme);
-            await page.TestId("theme-" + theme).CheckAsync(new() { Force = true });
+            await page.ChooseThemeAsync(theme);
             var found = await page.AccessibilityViolationsAsync();
             Assert.True(found.Count == 0, $"{state} in {theme}: {string.Join('\n', found)}");
         }

@@ -101,7 +101,7 @@ public sealed class CatalogTests(XenVizApp app)
         string theme, int width, int height)
     {
         await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
-        await page.TestId("theme-" + theme).CheckAsync(new() { Force = true });
+        await page.ChooseThemeAsync(theme);
         await page.OpenScenarioAsync();
         await page.TestId("card-persistent").CheckAsync(new() { Force = true });
         foreach (var kind in new[] { "barrier", "flush", "discard" })

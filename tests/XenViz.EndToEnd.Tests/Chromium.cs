@@ -2,10 +2,15 @@ using Microsoft.Playwright;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>The machine's own Chromium, looked up on the PATH.</summary>
+/// <summary>
+/// The machine's own Chromium, looked up on the PATH; first the one without windows, which is lighter.
+/// </summary>
 internal static class Chromium
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    private static readonly string[] Names =
+    [
+        "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    ];
 
     private static readonly string[] Flags =
     [

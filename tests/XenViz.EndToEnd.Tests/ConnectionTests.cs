@@ -50,6 +50,7 @@ public sealed class ConnectionTests(XenVizApp app)
         await using var page = await OpenAsync(server, mode, "/?op=read&slots=16");
         await page.KeyAsync("2");
         await page.ExpectAtAsync("2.11");
+        await page.ExpectKeptAsync("2.11");
         var address = page.Page.Url;
         await server.CrashAsync();
         server.ForgetData();
@@ -69,6 +70,7 @@ public sealed class ConnectionTests(XenVizApp app)
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0);
         await page.KeyAsync("3");
         await page.ExpectAtAsync("3.4–3.10");
+        await page.ExpectKeptAsync("3.4–3.10");
         var address = page.Page.Url;
         await page.Page.GotoAsync("/");
         await page.TestId("scrubber").WaitForAsync();
@@ -92,6 +94,7 @@ public sealed class ConnectionTests(XenVizApp app)
     {
         await using var page = await app.OpenWorkbenchAsync("/?at=13");
         await page.ExpectAtAsync("2.11");
+        await page.ExpectKeptAsync("2.11");
         await page.Page.GotoAsync("/?op=read");
         await page.TestId("scrubber").WaitForAsync();
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0);

@@ -113,7 +113,7 @@ public sealed class HooksTests(XenVizApp app)
     {
         await using var page = await app.OpenWorkbenchAsync();
         await page.TestId("theme-light").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.TestId("theme-" + theme).CheckAsync(new() { Force = true });
+        await page.ChooseThemeAsync(theme);
         var html = page.Page.Locator("html");
         await Expect(html).ToHaveAttributeAsync("data-theme", theme);
         await page.Page.ReloadAsync();

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -91,6 +92,7 @@ public sealed class ScenarioDialogTests(XenVizApp app)
         await page.TestId("param-slots")
             .Locator("xpath=ancestor-or-self::*[contains(@class,'mud-select')]").First.ClickAsync();
         await page.Page.Locator(".mud-popover-open .mud-list-item", new() { HasTextString = "32" }).ClickAsync();
+        await Expect(page.Field("param-slots")).ToHaveValueAsync(new Regex("32"));
         await page.RunScenarioAsync();
         await Expect(page.TestId("ring-slot-31")).ToHaveCountAsync(1);
 

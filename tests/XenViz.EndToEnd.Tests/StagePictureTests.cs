@@ -67,8 +67,7 @@ public sealed class StagePictureTests(XenVizApp app)
 
     private static async Task<string> PictureAsync(AppPage page, string theme)
     {
-        await page.TestId("theme-" + theme).CheckAsync(new() { Force = true });
-        await page.WaitForAsync("theme => (document.documentElement.dataset.theme ?? 'light') === theme", theme);
+        await page.ChooseThemeAsync(theme);
 
         // The focus and the pointer are no part of the picture.
         await page.Page.EvaluateAsync("document.activeElement?.blur()");

@@ -12,7 +12,7 @@ public sealed class WhyTests(XenVizApp app)
     public async Task A_field_tells_why_and_leads_there_by_keys_alone(string theme, int width, int height)
     {
         await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
-        await page.TestId("theme-" + theme).CheckAsync(new() { Force = true });
+        await page.ChooseThemeAsync(theme);
         await page.KeyAsync("End");
         await page.ExpectAtAsync("7.10");
         await page.PressAsync("tab-bytes");

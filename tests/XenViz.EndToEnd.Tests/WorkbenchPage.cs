@@ -6,6 +6,11 @@ namespace XenViz.EndToEnd.Tests;
 /// <summary>The workbench as a person uses it, in the names of docs/ui-testing.md.</summary>
 public static class WorkbenchPage
 {
+    // Without a choice of one's own it is the system's.
+    private const string InForce =
+        "theme => (document.documentElement.dataset.theme"
+        + " ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === theme";
+
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 15_000 };
 
     /// <summary>Opens the workbench and waits for its first view.</summary>
@@ -21,6 +26,19 @@ public static class WorkbenchPage
     /// <summary>Waits until the number of the last micro-step is this one.</summary>
     public static Task ExpectAtAsync(this AppPage page, string number) =>
         Expect(page.TestId("substep")).ToHaveTextAsync(number, Patient);
+
+    /// <summary>Chooses a theme as a click does, and waits until it is in force.</summary>
+    public static async Task ChooseThemeAsync(this AppPage page, string theme)
+    {
+        // The radio button itself is invisible: what is seen is its label.
+        await page.TestId("theme-" + theme).ClickAsync(new() { Force = true });
+        await page.WaitForAsync(InForce, theme);
+        await Expect(page.TestId("theme-" + theme)).ToBeCheckedAsync();
+    }
+
+    /// <summary>Waits until the device keeps the run at this number.</summary>
+    public static Task ExpectKeptAsync(this AppPage page, string number) => page.WaitForAsync(
+        "number => JSON.parse(localStorage.getItem('xenviz.works') ?? '[]')[0]?.number === number", number);
 
     /// <summary>Waits until an element has this text.</summary>
     public static Task ExpectTextAsync(this AppPage page, string id, string text) =>

@@ -20,6 +20,8 @@ public sealed class XenVizApp : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
+        // A machine with two cores runs two tests, a server and the browser's runtime at once.
+        Assertions.SetDefaultExpectTimeout(15_000);
         server = await ServerProcess.StartAsync();
         playwright = await Playwright.CreateAsync();
         browser = await Chromium.LaunchAsync(playwright);

@@ -96,6 +96,11 @@ window.xenviz = (() => {
       ahead += event.key;
       return;
     }
+    // A dialog that has just opened does not hold the focus yet: its way out works all the same.
+    if (page && event.key === 'Escape' && document.querySelector('.mud-dialog') && !event.target.closest('.mud-dialog')) {
+      tell('OnKey', event.key, false);
+      return;
+    }
     const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !keys.has(event.key)
       || document.querySelector('.mud-dialog') || isKept(event.target, event.key);
     if (skip) {
@@ -232,7 +237,11 @@ window.xenviz = (() => {
       return file ? send(file, percent => page.invokeMethodAsync('OnUploadProgress', percent)) : null;
     },
     // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
-    follow() {
+    // Work that is worth keeping comes along, so that it is kept without another way there and back.
+    follow(work) {
+      if (work) {
+        this.remember(work);
+      }
       // Text that must be scrolled to be read can be reached by Tab, and only then.
       for (const box of document.querySelectorAll('.cap .told, .cap .why')) {
         if (box.scrollHeight > box.clientHeight + 1) {

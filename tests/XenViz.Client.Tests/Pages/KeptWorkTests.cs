@@ -33,7 +33,7 @@ public sealed class KeptWorkTests : ScreenTest
         page.Id("next").Click();
         page.WaitForAssertion(() =>
         {
-            var kept = Assert.IsType<LastWork>(JSInterop.Invocations["xenviz.remember"][^1].Arguments[0]);
+            var kept = Assert.IsType<LastWork>(JSInterop.Invocations["xenviz.follow"][^1].Arguments[0]);
             Assert.Equal(("abc", "/?scenario=figure&at=36", "4.13"), (kept.Id, kept.Link, kept.Number));
         });
     }

@@ -88,6 +88,33 @@ public sealed class WorkbenchTests : ScreenTest
     }
 
     [Fact]
+    public async Task Escape_closes_a_dialog_that_does_not_hold_the_focus_yet()
+    {
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        await page.InvokeAsync(() => page.Instance.OnKey("?", false));
+        dialogs.WaitForElement("[data-testid=help-dialog]");
+        await page.InvokeAsync(() => page.Instance.OnKey("Escape", false));
+        dialogs.WaitForAssertion(() => Assert.Empty(dialogs.Ids("help-dialog")));
+    }
+
+    [Fact]
+    public async Task A_dialog_stays_when_a_new_session_gets_its_address()
+    {
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        page.WaitForElement("[data-testid=scrubber]");
+        await page.InvokeAsync(() => page.Instance.OnKey("?", false));
+        dialogs.WaitForElement("[data-testid=help-dialog]");
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        await page.InvokeAsync(() => navigation.NavigateTo("/s/abc", replace: true));
+        Assert.Single(dialogs.Ids("help-dialog"));
+        page.Render(p => p.Add(x => x.SessionId, "def"));
+        dialogs.WaitForAssertion(() => Assert.Empty(dialogs.Ids("help-dialog")));
+    }
+
+    [Fact]
     public void A_lost_connection_is_a_banner_and_the_view_stays()
     {
         var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));

@@ -16,10 +16,10 @@ public sealed class FindPanelTests : ScreenTest
     private bool? open;
 
     [Fact]
-    public void What_is_typed_is_looked_for_and_counted()
+    public async Task What_is_typed_is_looked_for_and_counted()
     {
         var panel = Show();
-        panel.Id("find-text").Input("grant 9");
+        await panel.Id("find-text").InputAsync("grant 9");
         panel.WaitForAssertion(() => Assert.Equal("10 of 52 rows", panel.Id("find-count").TextContent));
         Assert.Equal(new FindRequest("grant 9", false, 0, 50), Assert.Single(asked));
         Assert.Equal("status", panel.Id("find-count").GetAttribute("role"));
@@ -28,15 +28,15 @@ public sealed class FindPanelTests : ScreenTest
         Assert.Contains("row 35", hit.TextContent, StringComparison.Ordinal);
         Assert.Contains("grant 9 0 → 1", hit.TextContent, StringComparison.Ordinal);
         hit = panel.Id("hit-40");
-        hit.Click();
+        await hit.ClickAsync();
         Assert.Equal(new Command.Seek(40), Assert.Single(sent));
     }
 
     [Fact]
-    public void Nothing_found_says_what_to_do()
+    public async Task Nothing_found_says_what_to_do()
     {
         var panel = Show();
-        panel.Id("find-text").Input("nothing");
+        await panel.Id("find-text").InputAsync("nothing");
         panel.WaitForAssertion(() =>
             Assert.StartsWith("Nothing found.", panel.Id("find-count").TextContent, StringComparison.Ordinal));
         Assert.True(panel.Id("find-next").HasAttribute("disabled"));
@@ -47,11 +47,11 @@ public sealed class FindPanelTests : ScreenTest
     public async Task Enter_and_keys_walk_through_what_was_found()
     {
         var panel = Show();
-        panel.Id("find-text").Input("slot 0");
+        await panel.Id("find-text").InputAsync("slot 0");
         panel.WaitForAssertion(() => Assert.False(panel.Id("find-next").HasAttribute("disabled")));
-        panel.Id("find-text").KeyDown("Enter");
-        panel.Id("find-text").KeyDown(new KeyboardEventArgs { Key = "Enter", ShiftKey = true });
-        panel.Id("find-previous").Click();
+        await panel.Id("find-text").KeyDownAsync("Enter");
+        await panel.Id("find-text").KeyDownAsync(new KeyboardEventArgs { Key = "Enter", ShiftKey = true });
+        await panel.Id("find-previous").ClickAsync();
         Assert.True(await panel.InvokeAsync(() => panel.Instance.KeyAsync("n")));
         Assert.True(await panel.InvokeAsync(() => panel.Instance.KeyAsync("N")));
         Assert.False(await panel.InvokeAsync(() => panel.Instance.KeyAsync("x")));
@@ -66,53 +66,53 @@ public sealed class FindPanelTests : ScreenTest
         await panel.InvokeAsync(() => panel.Instance.KeyAsync("/"));
         Assert.True(open);
         panel.Render(p => p.Add(x => x.Open, true));
-        panel.Id("find-panel").KeyDown("Escape");
+        await panel.Id("find-panel").KeyDownAsync("Escape");
         Assert.False(open);
     }
 
     [Fact]
-    public void The_objects_on_stage_are_offered()
+    public async Task The_objects_on_stage_are_offered()
     {
         var panel = Show();
         var ideas = panel.Ids("find-idea").Select(idea => idea.TextContent).ToList();
         Assert.Contains("frame 0x5a21", ideas);
         Assert.Contains("req_prod", ideas);
-        panel.Ids("find-idea")[0].Click();
+        await panel.Ids("find-idea")[0].ClickAsync();
         Assert.Equal(new FindRequest(ideas[0], true, 0, 50), Assert.Single(asked));
         Assert.Equal(ideas[0], panel.Id("find-text").GetAttribute("value"));
     }
 
     [Fact]
-    public void What_nothing_changes_is_looked_for_in_all_rows()
+    public async Task What_nothing_changes_is_looked_for_in_all_rows()
     {
         var panel = Show(request =>
             Samples.Found(request.ChangesOnly ? request with { Text = "nothing" } : request));
-        panel.Ids("find-idea")[0].Click();
+        await panel.Ids("find-idea")[0].ClickAsync();
         Assert.Equal([true, false], asked.Select(request => request.ChangesOnly));
         Assert.Equal("10 of 52 rows", panel.Id("find-count").TextContent);
     }
 
     [Fact]
-    public void The_timeline_is_narrowed_down_and_stays_so_for_another_question()
+    public async Task The_timeline_is_narrowed_down_and_stays_so_for_another_question()
     {
         var panel = Show();
-        panel.Id("find-text").Input("grant 9");
+        await panel.Id("find-text").InputAsync("grant 9");
         panel.WaitForAssertion(() => Assert.False(panel.Id("find-only").HasAttribute("disabled")));
-        panel.Id("find-only").Change(true);
+        await panel.Id("find-only").ChangeAsync(true);
         Assert.Equal("grant 9", only!.Text);
         Assert.Equal(5, only.Positions[0]);
         panel.Render(p => p.Add(x => x.Only, only));
-        panel.Id("find-changes").Change(true);
+        await panel.Id("find-changes").ChangeAsync(true);
         Assert.True(only.ChangesOnly);
-        panel.Id("find-text").Input("nothing");
+        await panel.Id("find-text").InputAsync("nothing");
         panel.WaitForAssertion(() => Assert.Null(only));
     }
 
     [Fact]
-    public void Another_run_is_looked_through_again()
+    public async Task Another_run_is_looked_through_again()
     {
         var panel = Show();
-        panel.Id("find-text").Input("grant 9");
+        await panel.Id("find-text").InputAsync("grant 9");
         panel.WaitForAssertion(() => Assert.Single(asked));
         panel.Render(p => p.Add(x => x.View, Samples.At(36)));
         Assert.Single(asked);
@@ -131,7 +131,7 @@ public sealed class FindPanelTests : ScreenTest
     }
 
     [Fact]
-    public void A_narrowed_timeline_has_a_column_for_each_row_and_leads_through_them()
+    public async Task A_narrowed_timeline_has_a_column_for_each_row_and_leads_through_them()
     {
         var all = false;
         var filter = new RowFilter("grant 9", true, 0, Samples.Rows.Length, [5, 35, 40]);
@@ -139,9 +139,9 @@ public sealed class FindPanelTests : ScreenTest
             .Add(x => x.OnAll, () => all = true).Add(x => x.OnCommand, sent.Add));
         Assert.Equal(3, timeline.FindAll("circle.dot").Count);
         Assert.Equal("2 of 3", timeline.Id("only-count").TextContent);
-        timeline.Id("only-next").Click();
-        timeline.Id("only-previous").Click();
-        timeline.Id("only-all").Click();
+        await timeline.Id("only-next").ClickAsync();
+        await timeline.Id("only-previous").ClickAsync();
+        await timeline.Id("only-all").ClickAsync();
         Assert.Equal([40, 5], sent.Cast<Command.Seek>().Select(seek => seek.Position));
         Assert.True(all);
         var layout = TimelineLayout.Of(Samples.At(35).Timeline, 35, filter.Positions);
