@@ -42,6 +42,32 @@ public abstract record Command
     /// <summary>Shows another branch, at the position where it forked or later.</summary>
     public sealed record SwitchBranch(int Branch) : Command;
 
+    /// <summary>Names a branch; an empty name takes the name away.</summary>
+    public sealed record NameBranch(int Branch, string Name) : Command;
+
+    /// <summary>Deletes a branch but the first. It can be brought back.</summary>
+    public sealed record DeleteBranch(int Branch) : Command;
+
+    /// <summary>Brings a deleted branch back and shows it.</summary>
+    public sealed record RestoreBranch(int Branch) : Command;
+
+    /// <summary>
+    /// Playing and <see cref="RunOn"/> stop where a row answers this question (<see cref="Projection.FindRequest"/>).
+    /// </summary>
+    public sealed record AddBreakpoint(string Text, bool ChangesOnly) : Command;
+
+    /// <summary>Takes a breakpoint away.</summary>
+    public sealed record RemoveBreakpoint(int Breakpoint) : Command;
+
+    /// <summary>Switches a breakpoint on or off.</summary>
+    public sealed record SwitchBreakpoint(int Breakpoint, bool On) : Command;
+
+    /// <summary>To the next breakpoint, or to the end.</summary>
+    public sealed record RunOn : Command;
+
+    /// <summary>Back to the breakpoint before, or to the start.</summary>
+    public sealed record RunBack : Command;
+
     /// <summary>What is told row by row: Xen's own rows, and the rows that the figure leaves out.</summary>
     public sealed record SetDetail(bool InsideXen, bool LeftOut) : Command;
 

@@ -5,6 +5,7 @@ public static class CommandForm
 {
     private const string Kinds =
         "next, back, nextNumbered, backNumbered, seek, runToEnd, play, pause, setSpeed, choose, switchBranch, "
+        + "nameBranch, deleteBranch, restoreBranch, addBreakpoint, removeBreakpoint, switchBreakpoint, runOn, runBack, "
         + "setDetail, load, reset";
 
     /// <summary>The command in its travelling form.</summary>
@@ -21,6 +22,14 @@ public static class CommandForm
         Command.SetSpeed speed => new("setSpeed", Speed: speed.Speed),
         Command.Choose choose => new("choose", Agent: choose.Agent),
         Command.SwitchBranch branch => new("switchBranch", Branch: branch.Branch),
+        Command.NameBranch name => new("nameBranch", Branch: name.Branch, Text: name.Name),
+        Command.DeleteBranch branch => new("deleteBranch", Branch: branch.Branch),
+        Command.RestoreBranch branch => new("restoreBranch", Branch: branch.Branch),
+        Command.AddBreakpoint add => new("addBreakpoint", Text: add.Text, ChangesOnly: add.ChangesOnly),
+        Command.RemoveBreakpoint remove => new("removeBreakpoint", Breakpoint: remove.Breakpoint),
+        Command.SwitchBreakpoint change => new("switchBreakpoint", Breakpoint: change.Breakpoint, On: change.On),
+        Command.RunOn => new("runOn"),
+        Command.RunBack => new("runBack"),
         Command.SetDetail detail => new("setDetail", InsideXen: detail.InsideXen, LeftOut: detail.LeftOut),
         Command.Load load => new("load", Link: new RunLink { Parameters = load.Parameters }.Format()),
         Command.Reset => new("reset"),
@@ -41,7 +50,10 @@ public static class CommandForm
         "pause" => Ok(new Command.Pause()),
         "setSpeed" => dto.Speed is { } speed ? Ok(new Command.SetSpeed(speed)) : Bad("speed", "Missing"),
         "choose" => dto.Agent is { } agent ? Ok(new Command.Choose(agent)) : Bad("agent", "Missing"),
-        "switchBranch" => dto.Branch is { } branch ? Ok(new Command.SwitchBranch(branch)) : Bad("branch", "Missing"),
+        "switchBranch" or "nameBranch" or "deleteBranch" or "restoreBranch" => ToBranchCommand(dto),
+        "addBreakpoint" or "removeBreakpoint" or "switchBreakpoint" => ToBreakpointCommand(dto),
+        "runOn" => Ok(new Command.RunOn()),
+        "runBack" => Ok(new Command.RunBack()),
         "setDetail" => (dto.InsideXen, dto.LeftOut) switch
         {
             (null, _) => Bad("insideXen", "Missing"),
@@ -52,6 +64,26 @@ public static class CommandForm
         "reset" => Ok(new Command.Reset()),
         null or "" => Bad("kind", "Missing"),
         _ => Bad("kind", "Kind", dto.Kind.Length <= 40 ? dto.Kind : dto.Kind[..40], Kinds),
+    };
+
+    private static (Command? Command, CommandError? Error) ToBranchCommand(CommandDto dto) => dto switch
+    {
+        { Branch: null } => Bad("branch", "Missing"),
+        { Kind: "switchBranch" } => Ok(new Command.SwitchBranch(dto.Branch.Value)),
+        { Kind: "deleteBranch" } => Ok(new Command.DeleteBranch(dto.Branch.Value)),
+        { Kind: "restoreBranch" } => Ok(new Command.RestoreBranch(dto.Branch.Value)),
+        { Text: null } => Bad("text", "Missing"),
+        _ => Ok(new Command.NameBranch(dto.Branch.Value, dto.Text)),
+    };
+
+    private static (Command? Command, CommandError? Error) ToBreakpointCommand(CommandDto dto) => dto switch
+    {
+        { Kind: "addBreakpoint", Text: null } => Bad("text", "Missing"),
+        { Kind: "addBreakpoint" } => Ok(new Command.AddBreakpoint(dto.Text, dto.ChangesOnly ?? false)),
+        { Breakpoint: null } => Bad("breakpoint", "Missing"),
+        { Kind: "removeBreakpoint" } => Ok(new Command.RemoveBreakpoint(dto.Breakpoint.Value)),
+        { On: null } => Bad("on", "Missing"),
+        _ => Ok(new Command.SwitchBreakpoint(dto.Breakpoint.Value, dto.On.Value)),
     };
 
     private static (Command? Command, CommandError? Error) ToLoad(string text)

@@ -29,6 +29,14 @@ public sealed partial class SessionEngine
                 return Choose(choose.Agent);
             case Command.SwitchBranch change:
                 return SwitchTo(change.Branch);
+            case Command.NameBranch or Command.DeleteBranch or Command.RestoreBranch:
+                return ChangeBranch(command);
+            case Command.AddBreakpoint add:
+                return _breakpoints.Add(add.Text, add.ChangesOnly, Hits);
+            case Command.RemoveBreakpoint remove:
+                return _breakpoints.Remove(remove.Breakpoint);
+            case Command.SwitchBreakpoint change:
+                return _breakpoints.Switch(change.Breakpoint, change.On);
             case Command.Load load:
                 return Load(load.Parameters, image);
             case Command.Reset:
@@ -75,13 +83,13 @@ public sealed partial class SessionEngine
 
     private CommandError? SwitchTo(int id)
     {
-        if (id < 0 || id >= _timeline.Branches.Count)
+        if (_timeline.Find(id) is not { } branch)
         {
-            return Bad("branch", "BadBranch", id, _timeline.Branches.Count - 1);
+            return BadBranch(id);
         }
 
         Pause();
-        Show(_timeline.Branches[id]);
+        Show(branch);
         _position = Math.Min(_position, _branch.Length);
         return null;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using XenViz.Core.Commands;
+using XenViz.Core.History;
 using XenViz.Core.Projection;
 using XenViz.Core.Simulation;
 
@@ -12,7 +13,12 @@ namespace XenViz.Core.Feed;
 /// <param name="Branch">The branch on screen.</param>
 /// <param name="Position">The position in it.</param>
 /// <param name="Speed">The speed.</param>
-public sealed record Recording(int Version, string[] Branches, int Branch, int Position, double Speed);
+/// <param name="Names">A name a branch, null for those without; null when none has one.</param>
+/// <param name="Deleted">The places in <paramref name="Branches"/> of those that are deleted, or null.</param>
+/// <param name="Breakpoints">The breakpoints, or null.</param>
+public sealed record Recording(
+    int Version, string[] Branches, int Branch, int Position, double Speed, string?[]? Names = null,
+    int[]? Deleted = null, Breakpoint[]? Breakpoints = null);
 
 /// <summary>Recordings are read and written without reflection, so that trimming cannot break them.</summary>
 [JsonSerializable(typeof(Recording))]
@@ -26,7 +32,9 @@ public sealed partial class SessionEngine
     /// </summary>
     public string Save() => JsonSerializer.Serialize(
         new Recording(
-            1, [.. _timeline.Branches.Select(b => Link(b, 0).Format())], _branch.Id, _position, Speed),
+            1, [.. _timeline.Branches.Select(b => Link(b, 0).Format())], PlaceOf(_branch), _position, Speed,
+            [.. _timeline.Branches.Select(b => b.Name)],
+            [.. _timeline.Branches.Where(b => b.Deleted).Select(PlaceOf)], [.. _breakpoints.All]),
         RecordingJson.Default.Recording);
 
     /// <summary>Brings a session back from its recording (<see cref="Save"/>).</summary>
@@ -59,6 +67,9 @@ public sealed partial class SessionEngine
         return engine is null ? (null, refused) : engine.Resume(saved);
     }
 
+    // Numbers of branches may have gaps; places in the list have none.
+    private int PlaceOf(Branch branch) => _timeline.Branches.ToList().IndexOf(branch);
+
     private (SessionEngine? Engine, CommandError? Error) Resume(Recording saved)
     {
         foreach (var text in saved.Branches.Skip(1))
@@ -76,6 +87,17 @@ public sealed partial class SessionEngine
             }
         }
 
+        for (var i = 0; i < _timeline.Branches.Count && i < (saved.Names?.Length ?? 0); i++)
+        {
+            _timeline.Branches[i].Name = saved.Names![i];
+        }
+
+        foreach (var deleted in saved.Deleted ?? [])
+        {
+            _timeline.Delete(deleted);
+        }
+
+        _breakpoints.Take(saved.Breakpoints ?? []);
         if (SwitchTo(saved.Branch) is { } noBranch)
         {
             return (null, noBranch);

@@ -125,13 +125,21 @@ public sealed partial class SessionEngine
             case Command.SetDetail detail:
                 SetDetail(detail.InsideXen, detail.LeftOut);
                 return null;
+            case Command.RunOn:
+                Pause();
+                _position = _breakpoints.After(_position, Hits) ?? _branch.Length;
+                return null;
+            case Command.RunBack:
+                Pause();
+                _position = _breakpoints.Before(_position, Hits) ?? 0;
+                return null;
             default:
                 return ApplyWithArguments(command, image);
         }
     }
 
     /// <summary>One visible micro-step of playing.</summary>
-    /// <returns>False, and <see cref="Playing"/> is off, when the end is reached.</returns>
+    /// <returns>False, and <see cref="Playing"/> is off, at the end and at a breakpoint.</returns>
     public bool Advance()
     {
         if (!Playing)
@@ -139,13 +147,18 @@ public sealed partial class SessionEngine
             return false;
         }
 
-        _position = _stops.After(_position);
-        Playing = _position < _branch.Length;
+        var next = _stops.After(_position);
+        var stop = _breakpoints.After(_position, Hits) is { } at && at <= next ? at : (int?)null;
+        _position = stop ?? next;
+        Playing = stop is null && _position < _branch.Length;
         return Playing;
     }
 
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
-    public SessionView View() => _projector.View(_stops, _position, Run(), _view);
+    public SessionView View() => _projector.View(_stops, _position, Run(), _view) with
+    {
+        Breakpoints = _breakpoints.View(_position, Hits),
+    };
 
     /// <summary>Finds rows of the branch on screen: by words, numbers, labels and objects.</summary>
     public FindAnswer Find(FindRequest request) => _projector.Search.Find(request, _branch.Id);
@@ -186,6 +199,7 @@ public sealed partial class SessionEngine
         {
             _branch = branch;
             _projector = new SessionProjector(branch, Connecting);
+            _breakpoints.Forget();
         }
 
         _stops = Stops.Of(branch, _projector.Index, _insideXen, _leftOut);
@@ -220,8 +234,14 @@ public sealed partial class SessionEngine
     private TimelineView TimelineNow() => _projector.Timeline(
         _stops,
         [
-            .. _timeline.Branches.Select(b => new BranchView(b.Id, b.Parent, b.ForkAt, b.Length, LabelOf(b))),
+            .. _timeline.Branches.Where(b => !b.Deleted).Select(ViewOf),
         ]);
+
+    private BranchView ViewOf(Branch branch)
+    {
+        var (parent, forkAt) = _timeline.ForkOf(branch);
+        return new BranchView(branch.Id, parent, forkAt, branch.Length, branch.Name ?? LabelOf(branch));
+    }
 
     private static string LabelOf(Branch branch)
     {

@@ -75,6 +75,10 @@ public static class ViewDelta
         "bytes" => view with { Bytes = JsonPatch.Apply(view.Bytes, patch, ViewJson.Default.HexView) },
         "cost" => view with { Cost = JsonPatch.Apply(view.Cost, patch, ViewJson.Default.CostView) },
         "store" => view with { Store = JsonPatch.Apply(view.Store, patch, ViewJson.Default.StoreView) },
+        "breakpoints" => view with
+        {
+            Breakpoints = JsonPatch.Apply(view.Breakpoints, patch, ViewJson.Default.ImmutableArrayBreakpointView),
+        },
         "changes" => view with
         {
             Changes = JsonPatch.Apply(view.Changes, patch, ViewJson.Default.ImmutableArrayChangeView),

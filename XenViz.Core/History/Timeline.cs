@@ -30,6 +30,12 @@ public sealed class Branch
     /// <summary>Rows up to which the choices are given; after them the default order goes on.</summary>
     public int Given { get; internal set; }
 
+    /// <summary>The name that a person gave it, or null.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>True when it was deleted. It can be brought back as long as there is room for it.</summary>
+    public bool Deleted { get; internal set; }
+
     /// <summary>The rows; row i leads from position i to position i + 1.</summary>
     public IReadOnlyList<StepRecord> Rows => _rows;
 
@@ -69,17 +75,68 @@ public sealed class Timeline
     public const int MaxRowsInAll = 160_000;
 
     private readonly List<Branch> _branches = [];
+    private int _made;
 
     /// <summary>Begins with the default order.</summary>
     public Timeline(Machine start)
     {
-        var first = new Branch(0, null, 0, [start], []);
+        var first = new Branch(_made++, null, 0, [start], []);
         _branches.Add(first);
         GoOn(first);
     }
 
-    /// <summary>All branches, by number.</summary>
+    /// <summary>All branches in the order in which they were made, the deleted ones too.</summary>
     public IReadOnlyList<Branch> Branches => _branches;
+
+    /// <summary>A branch by its number.</summary>
+    /// <returns>Null when there is none, or it is deleted.</returns>
+    public Branch? Find(int id) => _branches.Find(branch => branch.Id == id && !branch.Deleted);
+
+    /// <summary>Deletes a branch. Those that forked from it stay.</summary>
+    /// <returns>False for the first, which is the run itself, and for what is not there.</returns>
+    public bool Delete(int id)
+    {
+        if (Find(id) is not { Parent: not null } branch)
+        {
+            return false;
+        }
+
+        branch.Deleted = true;
+        return true;
+    }
+
+    /// <summary>Brings a deleted branch back.</summary>
+    /// <returns>Null when it is not there any more.</returns>
+    public Branch? Restore(int id)
+    {
+        var branch = _branches.Find(other => other.Id == id);
+        if (branch is not null)
+        {
+            branch.Deleted = false;
+        }
+
+        return branch;
+    }
+
+    /// <summary>Where a branch leaves those that are shown: the nearest of its parents that is not deleted, and the
+    /// position up to which they are the same.</summary>
+    public (int? Parent, int ForkAt) ForkOf(Branch branch)
+    {
+        var forkAt = branch.ForkAt;
+        for (var id = branch.Parent; id is { } up;)
+        {
+            var parent = _branches.Find(other => other.Id == up);
+            if (parent is { Deleted: false })
+            {
+                return (up, forkAt);
+            }
+
+            forkAt = Math.Min(forkAt, parent?.ForkAt ?? 0);
+            id = parent is null ? 0 : parent.Parent;
+        }
+
+        return (null, 0);
+    }
 
     /// <summary>The branch on which an agent goes next at a position: the same one when it does so there, an existing
     /// fork of the same choice, or a new one.</summary>
@@ -95,17 +152,22 @@ public sealed class Timeline
         {
             if (other.Parent == on.Id && other.ForkAt == position && other.Rows[position].Choice == choice)
             {
+                other.Deleted = false;
                 return other;
             }
         }
 
-        if (_branches.Sum(b => b.Length - b.ForkAt) + position > MaxRowsInAll)
+        if (!HasRoomFor(position))
         {
-            return null;
+            Forget();
+            if (!HasRoomFor(position))
+            {
+                return null;
+            }
         }
 
         var (states, rows) = on.Prefix(position);
-        var fork = new Branch(_branches.Count, on.Id, position, states, rows) { Given = position + 1 };
+        var fork = new Branch(_made++, on.Id, position, states, rows) { Given = position + 1 };
         fork.Take(choice);
         GoOn(fork);
         _branches.Add(fork);
@@ -139,6 +201,18 @@ public sealed class Timeline
         }
 
         return (on, -1);
+    }
+
+    private bool HasRoomFor(int position) =>
+        _branches.Sum(branch => branch.Length - branch.ForkAt) + position <= MaxRowsInAll;
+
+    // Deleted branches give their room away, but for those that another one forked from.
+    private void Forget()
+    {
+        while (_branches.RemoveAll(branch =>
+            branch.Deleted && !_branches.Exists(other => other.Parent == branch.Id)) > 0)
+        {
+        }
     }
 
     private static void GoOn(Branch branch)

@@ -13,7 +13,7 @@ public static class RowKinds
     public static ImmutableArray<string> All { get; } =
     [
         "notification", "wake", "sleep", "interrupt", "hypercall", "map", "unmap", "flush", "iommu", "dma", "fault",
-        "copy", "push", "barrier", "finished", "xenstore",
+        "copy", "push", "barrier", "finished", "xenstore", "violation",
     ];
 
     /// <summary>The name for people: <c>TLB flush</c>.</summary>

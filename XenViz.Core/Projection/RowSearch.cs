@@ -22,7 +22,7 @@ public sealed class RowSearch
         {
             var row = index.Play(i);
             var earlier = last is { } l && l.Record.Choice == row.Record.Choice ? l : null;
-            entries.Add(Read(row, earlier, index.Rows[i]));
+            entries.Add(Read(row, earlier, index.Rows[i], Broken(index, i)));
             last = row;
         }
 
@@ -134,7 +134,15 @@ public sealed class RowSearch
         number.StartsWith(asked, StringComparison.OrdinalIgnoreCase)
         && (number.Length == asked.Length || number[asked.Length] == '.');
 
-    private static Entry Read(PlayedRow row, PlayedRow? earlier, RowFacts facts)
+    // The sentences of what a row broke are words of the row: "violation" finds all of them.
+    private static string Broken(RowIndex index, int row)
+    {
+        var before = row > 0 ? index.Rows[row - 1].Violations.Length : 0;
+        var now = index.Rows[row].Violations;
+        return now.Length > before ? $" {RowKinds.Name("violation")} {string.Join(' ', now.Skip(before))}" : "";
+    }
+
+    private static Entry Read(PlayedRow row, PlayedRow? earlier, RowFacts facts, string broken)
     {
         var lane = StageCarriers.LaneOf(row);
         var caption = Narrator.Tell([row], earlier, facts).Caption;
@@ -142,7 +150,13 @@ public sealed class RowSearch
         var text = new StringBuilder(256);
         text.Append(row.Number).Append(' ').Append(row.Record.Row.Key).Append(' ').Append(caption).Append(' ')
             .Append(SessionProjector.Text("Actor" + lane)).Append(' ').Append(row.Record.Row.Text);
+        text.Append(broken);
         var kinds = RowKinds.Of(row.Events);
+        if (broken.Length > 0)
+        {
+            kinds = kinds.Add("violation");
+        }
+
         foreach (var kind in kinds)
         {
             text.Append(' ').Append(RowKinds.Name(kind));

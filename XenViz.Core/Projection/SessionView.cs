@@ -49,6 +49,9 @@ public sealed record SessionView
     /// <summary>The Xenstore tab.</summary>
     public StoreView Store { get; init; } = new();
 
+    /// <summary>Where the run stops by itself.</summary>
+    public ImmutableArray<BreakpointView> Breakpoints { get; init; } = [];
+
     /// <summary>What the last visible micro-step changed (several rows when rows are folded).</summary>
     public ImmutableArray<ChangeView> Changes { get; init; } = [];
 }
@@ -143,6 +146,15 @@ public sealed record TimelineRow(string Number, int Step, Actor Lane, AccessKind
 /// <param name="Length">Its rows from the start of the run.</param>
 /// <param name="Label">A short name: what was chosen differently.</param>
 public sealed record BranchView(int Id, int? Parent, int ForkAt, int Length, string Label);
+
+/// <summary>A breakpoint.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Text">What it stops at, as in <see cref="FindRequest.Text"/>.</param>
+/// <param name="ChangesOnly">True when it stops only at rows that change the objects.</param>
+/// <param name="On">False while it is switched off.</param>
+/// <param name="Count">At how many rows of the branch on screen it stops.</param>
+/// <param name="Here">True when the last row is one of them.</param>
+public sealed record BreakpointView(int Id, string Text, bool ChangesOnly, bool On, int Count, bool Here);
 
 /// <summary>What just happened, in words.</summary>
 public sealed record NarrationView

@@ -31,6 +31,18 @@ internal struct CommandDtoSurrogate
 
     [Id(7)]
     public string? Link;
+
+    [Id(8)]
+    public string? Text;
+
+    [Id(9)]
+    public bool? ChangesOnly;
+
+    [Id(10)]
+    public int? Breakpoint;
+
+    [Id(11)]
+    public bool? On;
 }
 
 /// <inheritdoc cref="CommandDtoSurrogate"/>
@@ -38,7 +50,8 @@ internal struct CommandDtoSurrogate
 internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSurrogate>
 {
     public CommandDto ConvertFromSurrogate(in CommandDtoSurrogate from) => new(
-        from.Kind, from.Position, from.Speed, from.Agent, from.Branch, from.InsideXen, from.LeftOut, from.Link);
+        from.Kind, from.Position, from.Speed, from.Agent, from.Branch, from.InsideXen, from.LeftOut, from.Link,
+        from.Text, from.ChangesOnly, from.Breakpoint, from.On);
 
     public CommandDtoSurrogate ConvertToSurrogate(in CommandDto value) => new()
     {
@@ -50,6 +63,10 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
         InsideXen = value.InsideXen,
         LeftOut = value.LeftOut,
         Link = value.Link,
+        Text = value.Text,
+        ChangesOnly = value.ChangesOnly,
+        Breakpoint = value.Breakpoint,
+        On = value.On,
     };
 }
 

@@ -9,6 +9,9 @@ public sealed class CommandDtoTests
         new Command.Next(), new Command.Back(), new Command.NextNumbered(), new Command.BackNumbered(),
         new Command.Seek(17), new Command.RunToEnd(), new Command.Play(), new Command.Pause(),
         new Command.SetSpeed(0.25), new Command.Choose(2), new Command.SwitchBranch(1),
+        new Command.NameBranch(1, "late disk"), new Command.DeleteBranch(1), new Command.RestoreBranch(1),
+        new Command.AddBreakpoint("grant 9", true), new Command.RemoveBreakpoint(3),
+        new Command.SwitchBreakpoint(3, false), new Command.RunOn(), new Command.RunBack(),
         new Command.SetDetail(true, false), new Command.Reset(),
     ];
 
