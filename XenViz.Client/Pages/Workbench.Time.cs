@@ -9,6 +9,7 @@ public sealed partial class Workbench
 {
     private FindPanel? find;
     private bool findOpen;
+    private bool pathsOpen;
     private RowFilter? only;
 
     private async Task<FindAnswer?> FindAsync(FindRequest request)
@@ -24,10 +25,19 @@ public sealed partial class Workbench
         }
     }
 
+    private async Task ShowPaths(bool open)
+    {
+        (pathsOpen, findOpen) = (open, findOpen && !open);
+        if (!open)
+        {
+            await Js.InvokeVoidAsync("xenviz.focus", "paths");
+        }
+    }
+
     // The focus goes back to where it came from.
     private async Task ShowFind(bool open)
     {
-        findOpen = open;
+        (findOpen, pathsOpen) = (open, pathsOpen && !open);
         if (!open)
         {
             await Js.InvokeVoidAsync("xenviz.focus", "find");

@@ -66,6 +66,10 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             helpOpen = true;
         }
+        else if (key is "b" or "B")
+        {
+            await ShowPaths(!pathsOpen);
+        }
         else if (key == "Escape")
         {
             (scenarioOpen, helpOpen) = (false, false);

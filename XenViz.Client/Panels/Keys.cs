@@ -21,6 +21,7 @@ public static class Keys
         "Home" => new Command.Seek(0),
         "End" => new Command.RunToEnd(),
         " " or "." => view.Run.Playing ? new Command.Pause() : new Command.Play(),
+        "c" or "C" => shift ? new Command.RunBack() : new Command.RunOn(),
         "[" => Speed(view.Run.Speed, -1),
         "]" => Speed(view.Run.Speed, 1),
         [>= '1' and <= '7'] => Steps.EndOf(view, key[0] - '0') is { } end ? new Command.Seek(end) : null,

@@ -87,11 +87,11 @@ internal sealed class NodeDraw
             Rect(x, y, width, height, 6, "chg effect");
         }
 
-        var (text, role) = context.Pick(width - 17, NumberForms(name, SceneContext.Dec(value), change?.Before));
+        var (text, role) = context.Pick(width - 17, NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change)));
         var baseline = y + (height / 2) + (TextFit.Size(role, context.Size) * 0.36);
         return Text(
             x + 9, baseline, text, role, TextAnchor.Start, change is null ? "" : "chgt",
-            change is null ? null : name + " " + TextFit.Short(change.Before));
+            SceneContext.Was(change) is { } was ? name + " " + TextFit.Short(was) : null);
     }
 
     /// <summary>A value that ends at a point, in a chip when the step changed it.</summary>

@@ -60,6 +60,13 @@ internal sealed class SceneContext
         return false;
     }
 
+    /// <summary>
+    /// What a thing was before the step, or null. A "change" that changes nothing only marks: so does what differs
+    /// between two runs beside each other.
+    /// </summary>
+    public static string? Was(ChangeView? change) =>
+        change is null || change.Before == change.After ? null : change.Before;
+
     /// <summary>The change of one thing, or null.</summary>
     public ChangeView? Change(string id) => changes.GetValueOrDefault(id);
 

@@ -240,7 +240,9 @@ public sealed partial class SessionEngine
     private BranchView ViewOf(Branch branch)
     {
         var (parent, forkAt) = _timeline.ForkOf(branch);
-        return new BranchView(branch.Id, parent, forkAt, branch.Length, branch.Name ?? LabelOf(branch));
+        return new BranchView(
+            branch.Id, parent, forkAt, branch.Length, branch.Name ?? LabelOf(branch),
+            "/?" + Link(branch, forkAt).Format());
     }
 
     private static string LabelOf(Branch branch)

@@ -144,8 +144,9 @@ public sealed record TimelineRow(string Number, int Step, Actor Lane, AccessKind
 /// <param name="Parent">The branch it forked from, or null.</param>
 /// <param name="ForkAt">The position at which it forked.</param>
 /// <param name="Length">Its rows from the start of the run.</param>
-/// <param name="Label">A short name: what was chosen differently.</param>
-public sealed record BranchView(int Id, int? Parent, int ForkAt, int Length, string Label);
+/// <param name="Label">Its name, or what was chosen differently.</param>
+/// <param name="Link">The link (path and query) that opens it where it forked.</param>
+public sealed record BranchView(int Id, int? Parent, int ForkAt, int Length, string Label, string Link = "");
 
 /// <summary>A breakpoint.</summary>
 /// <param name="Id">Its number.</param>

@@ -1,6 +1,7 @@
 // What a page cannot do without the browser: keys, dragging on the timeline, settings, clipboard, upload, scrolling.
 window.xenviz = (() => {
   const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?', '/', 'n', 'N',
+    'b', 'B', 'c', 'C',
     '1', '2', '3', '4', '5', '6', '7']);
   const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');

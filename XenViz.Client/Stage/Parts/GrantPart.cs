@@ -28,7 +28,8 @@ internal static class GrantPart
     private static (string Text, bool Changed) Field(SceneContext c, GrantEntryView grant, string name, string value)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"grant.{grant.Ref}.{name}");
-        return c.Change(id) is { } change ? (change.Before + "→" + value, true) : (value, false);
+        var change = c.Change(id);
+        return (SceneContext.Was(change) is { } was ? was + "→" + value : value, change is not null);
     }
 
     // Written right to left, so that the two fields keep their places whatever stands in them. Returns its width.

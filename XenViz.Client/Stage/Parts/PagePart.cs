@@ -61,9 +61,7 @@ internal static class PagePart
             return;
         }
 
-        var (uses, role) = change is null
-            ? Uses(c, count)
-            : Uses(c, change.Before + "→" + count);
+        var (uses, role) = Uses(c, SceneContext.Was(change) is { } was ? was + "→" + count : count);
         var width = c.Width(uses, role);
         if (change is not null)
         {

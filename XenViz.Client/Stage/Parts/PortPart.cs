@@ -89,6 +89,6 @@ internal static class PortPart
         draw.Rect(x, y, width, 32, 4, change is null ? "cell" : "chg effect");
         draw.Text(
             x + (width / 2), y + 24, value ? "1" : "0", TextRole.Value, TextAnchor.Middle, change is null ? "" : "chgt",
-            change is null ? null : change.Before.Length == 1 ? change.Before : null);
+            SceneContext.Was(change) is { Length: 1 } was ? was : null);
     }
 }

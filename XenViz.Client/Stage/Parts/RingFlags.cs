@@ -39,7 +39,7 @@ internal static class RingFlags
     {
         var change = c.Change("ring." + name);
         var (text, role) = c.Pick(
-            190, NodeDraw.NumberForms(name, SceneContext.Dec(value), change?.Before));
+            190, NodeDraw.NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change)));
         return new Flag(
             name, owner, RingPart.PoleX(ring, value), text, role, change is not null, c.Width(text, role));
     }

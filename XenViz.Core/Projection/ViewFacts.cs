@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>
+/// What two views differ in, thing by thing: for runs beside each other. A thing has the id that it has as a change of
+/// one run (<see cref="ChangeView.Id"/>), so whatever marks changes marks differences too.
+/// </summary>
+public static class ViewFacts
+{
+    /// <summary>The things that differ, in a fixed order: the left value is "before", the right one "after"; empty where
+    /// a side has no such thing.</summary>
+    /// <param name="left">One view.</param>
+    /// <param name="right">The other.</param>
+    public static ImmutableArray<ChangeView> Between(SessionView left, SessionView right)
+    {
+        var (a, b) = (Of(left), Of(right));
+        var values = b.ToDictionary(fact => fact.Id, fact => fact.Value, StringComparer.Ordinal);
+        var both = a.Select(fact => new ChangeView(fact.Id, fact.Value, values.GetValueOrDefault(fact.Id, "")));
+        var known = a.Select(fact => fact.Id).ToHashSet(StringComparer.Ordinal);
+        var only = b.Where(fact => !known.Contains(fact.Id)).Select(fact => new ChangeView(fact.Id, "", fact.Value));
+        return [.. both.Concat(only).Where(change => change.Before != change.After)];
+    }
+
+    /// <summary>All things of a view with their values, as people read them.</summary>
+    /// <param name="view">The view.</param>
+    public static ImmutableArray<(string Id, string Value)> Of(SessionView view)
+    {
+        var facts = ImmutableArray.CreateBuilder<(string Id, string Value)>();
+        AddRing(facts, view.Ring);
+        foreach (var entry in view.Grants.Entries)
+        {
+            facts.Add(($"grant.{entry.Ref}.flags", $"0x{entry.Flags:X4}"));
+            facts.Add(($"grant.{entry.Ref}.domid", Text(entry.DomId)));
+            facts.Add(($"grant.{entry.Ref}.frame", Hex(entry.Frame)));
+            facts.Add(($"pin.{entry.Ref}", Hex(entry.Pins)));
+        }
+
+        foreach (var mapping in view.Grants.Mappings)
+        {
+            facts.Add(($"mapping.{mapping.Handle}", $"{mapping.Granter}/{mapping.Ref} {mapping.Address}"));
+        }
+
+        var map = view.PageMap;
+        facts.Add(("pte", map.Backend is { Stale: false } window
+            ? window.Address + (window.Writable ? " rw" : " ro")
+            : ""));
+        facts.Add(("tlb", Text(map.StaleTranslations)));
+        facts.Add(("iommu", map.Device is { } device ? $"{Hex(device.Dfn)}:{(device.Writable ? "rw" : "r")}" : ""));
+        facts.Add(($"refs.{map.Mfn}", Text(map.References)));
+        facts.Add(("data", map.Head));
+        foreach (var port in view.Events.Ports)
+        {
+            facts.Add(($"port.{port.Domain}.{port.Number}.pending", Bit(port.Pending)));
+            facts.Add(($"port.{port.Domain}.{port.Number}.mask", Bit(port.Masked)));
+            facts.Add(($"port.{port.Domain}.{port.Number}.selector", Bit(port.Selector)));
+            facts.Add(($"port.{port.Domain}.{port.Number}.upcall", Bit(port.UpcallPending)));
+        }
+
+        foreach (var node in view.Store.Nodes)
+        {
+            facts.Add(("xenstore." + node.Path, node.Value));
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private static void AddRing(ImmutableArray<(string Id, string Value)>.Builder facts, RingView ring)
+    {
+        facts.Add(("front.req_prod_pvt", Text(ring.ReqProdPvt)));
+        facts.Add(("front.rsp_cons", Text(ring.RspCons)));
+        facts.Add(("back.req_cons", Text(ring.ReqCons)));
+        facts.Add(("back.rsp_prod_pvt", Text(ring.RspProdPvt)));
+        facts.Add(("ring.req_prod", Text(ring.ReqProd)));
+        facts.Add(("ring.req_event", Text(ring.ReqEvent)));
+        facts.Add(("ring.rsp_prod", Text(ring.RspProd)));
+        facts.Add(("ring.rsp_event", Text(ring.RspEvent)));
+        foreach (var slot in ring.Slots)
+        {
+            facts.Add(($"slot.{slot.Slot}", $"{slot.Kind} {slot.Operation} {slot.Id} {slot.State}"));
+        }
+    }
+
+    private static string Bit(bool set) => set ? "1" : "0";
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
+}
