@@ -114,7 +114,8 @@ public sealed partial class ComparePage : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(SessionHold hold, Command command) => refused = (await hold.SendAsync(command))?.Message;
+    private async Task SendAsync(SessionHold hold, Command command) =>
+        refused = (await hold.SendAsync(command))?.Message;
 
     private async Task BothAsync(Command command)
     {

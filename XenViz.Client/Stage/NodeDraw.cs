@@ -87,7 +87,8 @@ internal sealed class NodeDraw
             Rect(x, y, width, height, 6, "chg effect");
         }
 
-        var (text, role) = context.Pick(width - 17, NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change)));
+        var (text, role) = context.Pick(
+            width - 17, NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change)));
         var baseline = y + (height / 2) + (TextFit.Size(role, context.Size) * 0.36);
         return Text(
             x + 9, baseline, text, role, TextAnchor.Start, change is null ? "" : "chgt",

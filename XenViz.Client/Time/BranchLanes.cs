@@ -3,7 +3,7 @@ using XenViz.Core.Projection;
 
 namespace XenViz.Client.Time;
 
-/// <summary>Branches as lanes: each under the one it forked from, on one scale, with the lines that lead to it.</summary>
+/// <summary>Branches as lanes: each under the one it forked from, on one scale, with lines that lead to it.</summary>
 internal static class BranchLanes
 {
     /// <summary>A lane.</summary>

@@ -19,14 +19,15 @@ internal static class ComparePairs
     /// <summary>All of them; the first is shown when nothing is asked for.</summary>
     public static ImmutableArray<Pair> All { get; } =
     [
-        new("paths", "scenario=workload&work=write%3A2048%3AHello", "scenario=workload&path=copy&work=write%3A2048%3AHello"),
-        new("notify", "scenario=workload&work=write%3A2048%3AHello", "scenario=workload&notify=sync&work=write%3A2048%3AHello"),
+        new("paths", Once(""), Once("&path=copy")),
+        new("notify", Once(""), Once("&notify=sync")),
         new("persistent", Twice(""), Twice("&path=persistent")),
-        new("iommu", "scenario=workload&work=write%3A2048%3AHello", "scenario=workload&iommu=off&work=write%3A2048%3AHello"),
+        new("iommu", Once(""), Once("&iommu=off")),
         new("direction", "", "op=read"),
         new("net", "scenario=net-rx", "scenario=net-flip"),
     ];
 
-    private static string Twice(string path) =>
-        $"scenario=workload{path}&work=write%3A2048%3AHello&work=write%3A2056%3Aagain";
+    private static string Once(string options) => $"scenario=workload{options}&work=write%3A2048%3AHello";
+
+    private static string Twice(string options) => Once(options) + "&work=write%3A2056%3Aagain";
 }

@@ -9,8 +9,8 @@ namespace XenViz.Core.Projection;
 /// </summary>
 public static class ViewFacts
 {
-    /// <summary>The things that differ, in a fixed order: the left value is "before", the right one "after"; empty where
-    /// a side has no such thing.</summary>
+    /// <summary>The things that differ, in a fixed order: the left value is "before", the right one "after"; empty
+    /// where a side has no such thing.</summary>
     /// <param name="left">One view.</param>
     /// <param name="right">The other.</param>
     public static ImmutableArray<ChangeView> Between(SessionView left, SessionView right)

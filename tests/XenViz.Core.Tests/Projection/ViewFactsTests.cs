@@ -1,0 +1,76 @@
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+using XenViz.Core.Projection;
+
+namespace XenViz.Core.Tests.Projection;
+
+public sealed class ViewFactsTests
+{
+    [Fact]
+    public void A_run_differs_from_itself_in_nothing()
+    {
+        foreach (var position in new[] { 0, 20, 40, 99 })
+        {
+            Assert.Empty(ViewFacts.Between(At("", position), At("", position)));
+        }
+    }
+
+    [Fact]
+    public void A_copied_page_has_no_mapping_and_no_window()
+    {
+        const string work = "&work=write:2048:Hello";
+        var mapped = Run("scenario=workload" + work);
+        var copied = Run("scenario=workload&path=copy" + work);
+        for (var step = 0; step < 4; step++)
+        {
+            mapped.Apply(new Command.NextNumbered());
+            copied.Apply(new Command.NextNumbered());
+        }
+
+        var found = ViewFacts.Between(mapped.View(), copied.View()).ToDictionary(one => one.Id);
+        Assert.Contains(found.Keys, id => id.StartsWith("mapping.", StringComparison.Ordinal));
+        Assert.EndsWith(" ro", found["pte"].Before, StringComparison.Ordinal);
+        Assert.Equal("", found["pte"].After);
+        Assert.Equal(("0x000D", "0x0005"), (found["grant.9.flags"].Before, found["grant.9.flags"].After));
+        Assert.DoesNotContain("ring.req_prod", found.Keys);
+    }
+
+    [Fact]
+    public void Left_and_right_change_places()
+    {
+        var (a, b) = (At("", 41), At("op=read", 60));
+        var there = ViewFacts.Between(a, b).ToDictionary(one => one.Id, one => (one.Before, one.After));
+        var back = ViewFacts.Between(b, a).ToDictionary(one => one.Id, one => (one.After, one.Before));
+        Assert.NotEmpty(there);
+        Assert.Equal(there, back);
+    }
+
+    [Fact]
+    public void What_a_step_changed_is_what_differs_before_and_after_it()
+    {
+        var engine = Run("");
+        engine.Apply(new Command.SetDetail(true, true));
+        while (engine.View().Run.Position < engine.View().Run.Length)
+        {
+            var before = engine.View();
+            engine.Apply(new Command.Next());
+            var after = engine.View();
+            var differs = ViewFacts.Between(before, after).Select(one => one.Id).ToHashSet();
+            foreach (var change in after.Changes.Where(c => c.Id.StartsWith("ring.", StringComparison.Ordinal)
+                || c.Id.StartsWith("front.", StringComparison.Ordinal)
+                || c.Id.StartsWith("pin.", StringComparison.Ordinal)))
+            {
+                Assert.Contains(change.Id, differs);
+            }
+        }
+    }
+
+    private static SessionView At(string link, int position)
+    {
+        var engine = Run(link);
+        engine.Apply(new Command.Seek(Math.Min(position, engine.View().Run.Length)));
+        return engine.View();
+    }
+
+    private static SessionEngine Run(string link) => SessionEngine.Create(RunLink.Parse(link).Link!, null).Engine!;
+}

@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>Breakpoints, and branches that are named, deleted and brought back.</summary>
+public sealed class PathsTests(XenVizApp app)
+{
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task A_breakpoint_stops_the_run_by_keyboard_alone(RenderModes mode)
+    {
+        await using var page = await app.OpenWorkbenchAsync("/", mode);
+        await page.KeyAsync("b");
+        await page.TestId("paths-panel").WaitForAsync();
+        await page.TestId("break-text").FocusAsync();
+        await page.Page.Keyboard.TypeAsync("grant 9 pins");
+        await page.KeyAsync("Enter");
+        await Expect(page.TestId("breaks")).ToContainTextAsync("2 rows");
+        await page.KeyAsync("Escape");
+        await Expect(page.TestId("paths-panel")).ToHaveCountAsync(0);
+        await Expect(page.TestId("paths")).ToBeFocusedAsync();
+        await page.KeyAsync("c");
+        await page.ExpectAtAsync("4.13");
+        await page.KeyAsync("c");
+        await page.ExpectAtAsync("U.5");
+        await page.KeyAsync("Shift+C");
+        await page.ExpectAtAsync("4.13");
+        await page.KeyAsync("Home");
+        await page.ExpectAtAsync("start");
+        await page.PressAsync("speed-4×");
+        await page.KeyAsync(".");
+        await page.ExpectAtAsync("4.13");
+        await page.ExpectAsync("play", "aria-pressed", "false");
+        Assert.Empty(page.Errors);
+    }
+
+    [Theory]
+    [InlineData("light", 1600, 1000)]
+    [InlineData("dark", 1280, 720)]
+    [InlineData("projector", 390, 844)]
+    [InlineData("light", 320, 640)]
+    public async Task Branches_are_named_deleted_and_brought_back(string theme, int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?xen=on&leftout=on", viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync(theme);
+        while (await page.TestId("choices").CountAsync() == 0)
+        {
+            var at = await page.PositionAsync();
+            await page.KeyAsync("ArrowRight");
+            await Expect(page.TestId("scrubber")).Not.ToHaveAttributeAsync("aria-valuenow", $"{at}");
+        }
+
+        await page.TestId("choices").Locator("button:not(.on)").First.ClickAsync();
+        await page.TestId("branch").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.KeyAsync("b");
+        await page.TestId("branch-1").WaitForAsync();
+        await page.PressAsync("branch-rename-1");
+        await Expect(page.TestId("branch-name")).ToBeFocusedAsync();
+        await page.TestId("branch-name").FillAsync("the disk is slow");
+        await page.KeyAsync("Enter");
+        await Expect(page.TestId("branch-1")).ToContainTextAsync("the disk is slow");
+        await page.TestId("break-idea").First.ClickAsync();
+        await page.TestId("break-0").WaitForAsync();
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        await page.PressAsync("branch-delete-1");
+        await Expect(page.TestId("branch-1")).ToHaveCountAsync(0);
+        await page.PressAsync("branch-undo");
+        await Expect(page.TestId("branch-1")).ToContainTextAsync("the disk is slow");
+        await Expect(page.TestId("branch-1")).ToContainTextAsync("on screen");
+        await page.PressAsync("branch-compare-0");
+        await page.TestId("side-b").WaitForAsync();
+        Assert.Empty(page.Errors);
+    }
+}
