@@ -30,7 +30,7 @@ internal static class PhoneLayout
             Domain(c, "driver", SceneOwner.Driver, 260, c.Stage.Driver, "DriverShort"),
             Driver(c, "front", SceneOwner.Guest, 22, c.IsNetwork ? "netfront" : "blkfront"),
             Driver(c, "back", SceneOwner.Driver, 270, c.IsNetwork ? "netback" : "blkback"),
-            .. Windows(c), .. Ring(c), .. Data(c), .. Xen(c), .. Hardware(c), .. Rail(),
+            .. Windows(c), .. Ring(c), .. Data(c), .. StorePart.Phone(c), .. Xen(c), .. Hardware(c), .. Rail(),
         ],
         Carriers = PhoneLanes.Carriers(c),
         Circles = SceneLayout.Circles(c, circles),

@@ -113,7 +113,7 @@ internal sealed class SceneContext
             "mapping" => "maptrack",
             "pte" or "tlb" => "driver-window",
             "refs" => "data",
-            "iommu" or "data" or "disk" or "dma" => head,
+            "iommu" or "data" or "disk" or "dma" or "xenstore" => head,
             "port" => PortOf(change),
             "vcpu" => change == "vcpu." + Stage.Guest.Id ? "guest" : "driver",
             _ => null,

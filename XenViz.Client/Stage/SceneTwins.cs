@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using XenViz.Client.Stage.Parts;
 using XenViz.Core.Projection;
 
 namespace XenViz.Client.Stage;
@@ -33,6 +34,7 @@ internal static class SceneTwins
             Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
         }
 
+        Store(Add, c);
         Add("driver", "Driver", s.Driver.Id, StageText.Get(s.Driver.Running ? "Running" : "Waiting"));
         AddOf("back", "Back", s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
             ? c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
@@ -44,17 +46,7 @@ internal static class SceneTwins
                 StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
         }
 
-        if (s.Grant is { } grant)
-        {
-            var flags = grant.FlagNames.IsEmpty ? StageText.Get("NotAGrant") : string.Join(", ", grant.FlagNames);
-            Add("grant", "Grant", grant.Ref, grant.DomId, SceneContext.Hex(grant.Frame), flags);
-        }
-
-        if (s.Maptrack is { } track)
-        {
-            Add("maptrack", "Maptrack", track.Handle, track.Granter, track.Ref, string.Join(", ", track.FlagNames));
-        }
-
+        Grants(Add, s);
         Ports(Add, c, s);
         Add("iommu", s.Iommu is null ? "IommuNone" : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
             StageText.Get(s.Iommu is { Writable: true } ? "ReadAndWrite" : "ReadOnly"));
@@ -68,6 +60,34 @@ internal static class SceneTwins
         }
 
         return twins.ToImmutable();
+    }
+
+    private static void Grants(Action<string, string, object?[]> add, StageView s)
+    {
+        if (s.Grant is { } grant)
+        {
+            var flags = grant.FlagNames.IsEmpty ? StageText.Get("NotAGrant") : string.Join(", ", grant.FlagNames);
+            add("grant", "Grant", [grant.Ref, grant.DomId, SceneContext.Hex(grant.Frame), flags]);
+        }
+
+        if (s.Maptrack is { } track)
+        {
+            add("maptrack", "Maptrack",
+                [track.Handle, track.Granter, track.Ref, string.Join(", ", track.FlagNames)]);
+        }
+    }
+
+    private static void Store(Action<string, string, object?[]> add, SceneContext c)
+    {
+        if (StorePart.Shown(c))
+        {
+            var store = c.View.Store;
+            add("xenstore", "Xenstore",
+            [
+                StorePart.Words(store.FrontState), StorePart.Words(store.BackState),
+                string.Join(", ", StorePart.Written(c)),
+            ]);
+        }
     }
 
     private static void Ports(Action<string, string, object?[]> add, SceneContext c, StageView s)
