@@ -34,6 +34,16 @@ public sealed partial class Workbench
         }
     }
 
+    // A circle of the figure opens into its micro-steps.
+    private async Task OpenStepAsync(int step)
+    {
+        await ShowFind(true);
+        if (find is not null)
+        {
+            await find.OpenStepAsync(step);
+        }
+    }
+
     // The focus goes back to where it came from.
     private async Task ShowFind(bool open)
     {

@@ -263,9 +263,11 @@ public sealed partial class Workbench : IAsyncDisposable
     private static bool IsLost(Exception e) =>
         e is HttpRequestException or IOException or InvalidOperationException or TimeoutException or HubException;
 
-    private Task GoToStep(int step) => view is not null && Steps.EndOf(view, step) is { } end
-        ? SendAsync(new Command.Seek(end))
-        : Task.CompletedTask;
+    // The circle of the step that one is at already opens it.
+    private Task GoToStep(int step) => view is null ? Task.CompletedTask
+        : view.Narration.Step == step && view.Run.Position > 0 && Steps.EndOf(view, step) == view.Run.Position
+            ? OpenStepAsync(step)
+        : Steps.EndOf(view, step) is { } end ? SendAsync(new Command.Seek(end)) : Task.CompletedTask;
 
     private void OpenScenario()
     {

@@ -89,6 +89,15 @@ public sealed partial class FindPanel
         }
     }
 
+    /// <summary>Looks for all rows of a step of the figure: what its circle stands for.</summary>
+    /// <param name="step">1 to 7.</param>
+    public Task OpenStepAsync(int step)
+    {
+        (typed, changesOnly) = (TimeTexts.Step_Question.With(step), false);
+        text = typed;
+        return AskAsync();
+    }
+
     /// <summary>Looks for this, as if it had been typed.</summary>
     /// <param name="question">What to look for.</param>
     public async Task TakeAsync(string question)

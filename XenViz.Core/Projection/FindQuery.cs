@@ -7,8 +7,10 @@ namespace XenViz.Core.Projection;
 /// <param name="Words">Words that must occur, in small letters.</param>
 /// <param name="Numbers">Numbers of rows, one of which it must be when there are any.</param>
 /// <param name="Objects">Objects that must be touched, all of them.</param>
+/// <param name="Step">The step of the figure that it must belong to, 1 to 7, or null.</param>
 internal sealed record FindQuery(
-    ImmutableArray<string> Words, ImmutableArray<string> Numbers, ImmutableArray<FindQuery.Thing> Objects)
+    ImmutableArray<string> Words, ImmutableArray<string> Numbers, ImmutableArray<FindQuery.Thing> Objects,
+    int? Step = null)
 {
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
@@ -42,7 +44,7 @@ internal sealed record FindQuery(
     }
 
     /// <summary>True when there is nothing to look for.</summary>
-    public bool IsEmpty => Words.IsEmpty && Numbers.IsEmpty && Objects.IsEmpty;
+    public bool IsEmpty => Words.IsEmpty && Numbers.IsEmpty && Objects.IsEmpty && Step is null;
 
     /// <summary>Understands a text. Whatever it is, it is a question: words at the least.</summary>
     public static FindQuery Parse(string text)
@@ -50,11 +52,19 @@ internal sealed record FindQuery(
         var words = ImmutableArray.CreateBuilder<string>();
         var numbers = ImmutableArray.CreateBuilder<string>();
         var objects = ImmutableArray.CreateBuilder<Thing>();
+        int? step = null;
         var tokens = text.ToLowerInvariant().Split(
             [' ', '\t', ',', ':', '#', '"'], StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < tokens.Length; i++)
         {
             var token = tokens[i];
+            if (token == "step" && i + 1 < tokens.Length && tokens[i + 1] is [>= '1' and <= '7'] digit)
+            {
+                step = digit[0] - '0';
+                i++;
+                continue;
+            }
+
             if (Kinds.TryGetValue(token, out var kind) && i + 1 < tokens.Length)
             {
                 if (KeyOf(kind, tokens[i + 1]) is { } key)
@@ -84,7 +94,7 @@ internal sealed record FindQuery(
             }
         }
 
-        return new FindQuery(words.ToImmutable(), numbers.ToImmutable(), objects.ToImmutable());
+        return new FindQuery(words.ToImmutable(), numbers.ToImmutable(), objects.ToImmutable(), step);
     }
 
     // Moves on past the key and, when the word behind is a field of the kind, past that too.

@@ -8,7 +8,7 @@ namespace XenViz.Core.Projection;
 /// <param name="Text">
 /// Words that must all occur, a row's number (<c>4.12</c>) or label (<c>grant_flags</c>), or objects: <c>grant 42</c>,
 /// <c>port 27</c>, <c>slot 5</c>, <c>frame 0x4b7e2</c>, <c>handle 6</c>, <c>request 5</c>, <c>vcpu 3</c>; a field may
-/// follow its object: <c>grant 42 flags</c>. Upper and lower case are the same.
+/// follow its object: <c>grant 42 flags</c>; or a step of the figure: <c>step 4</c>. Upper and lower case are the same.
 /// </param>
 /// <param name="ChangesOnly">True for rows that change the objects, not those that only look at them.</param>
 /// <param name="From">The number of the first hit to tell about, from 0.</param>

@@ -118,6 +118,11 @@ public sealed class RowSearch
             }
         }
 
+        if (query.Step is { } step && StepNumbers.StepOf(entry.Number) != step)
+        {
+            return false;
+        }
+
         foreach (var word in query.Words)
         {
             if (!entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase))

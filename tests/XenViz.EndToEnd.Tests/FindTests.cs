@@ -43,6 +43,30 @@ public sealed class FindTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Theory]
+    [InlineData(1600, 1000)]
+    [InlineData(390, 844)]
+    public async Task A_circle_opens_into_its_micro_steps(int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
+        await page.KeyAsync("4");
+        await page.ExpectAtAsync("4.11–4.16");
+        await page.PressAsync("substep");
+        await Expect(page.TestId("find-text")).ToHaveValueAsync("step 4");
+        await Expect(page.TestId("find-hits")).ToContainTextAsync("4.1");
+        await Expect(page.TestId("find-hits")).Not.ToContainTextAsync("3.10");
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        await page.TestId("find-hits").Locator("button").First.ClickAsync();
+        await page.ExpectAtAsync("4.1");
+        await page.KeyAsync("Escape");
+        await page.KeyAsync("4");
+        await page.ExpectAtAsync("4.11–4.16");
+        await page.TestId("step-4").FocusAsync();
+        await page.KeyAsync("Enter");
+        await Expect(page.TestId("find-text")).ToHaveValueAsync("step 4");
+        Assert.Empty(page.Errors);
+    }
+
     [Fact]
     public async Task Ten_thousand_rows_are_searched_and_only_those_in_sight_are_drawn()
     {

@@ -117,7 +117,14 @@ public sealed class OtherPanelsTests : ScreenTest
     [Fact]
     public void The_caption_says_what_happened_why_and_what_changed()
     {
+        var opened = 0;
+        var opens = Render<CaptionPanel>(p => p.Add(x => x.View, Samples.At(35))
+            .Add(x => x.OnOpenStep, step => opened = step));
+        Assert.StartsWith("4.12: ", opens.Id("substep").GetAttribute("aria-label"), StringComparison.Ordinal);
+        opens.Id("substep").Click();
+        Assert.Equal(4, opened);
         var shown = Render<CaptionPanel>(p => p.Add(x => x.View, Samples.At(35)));
+        Assert.Equal("DIV", shown.Id("substep").TagName);
         Assert.Equal("4.12", shown.Id("substep").TextContent);
         Assert.Contains("reading", shown.Id("caption").TextContent, StringComparison.Ordinal);
         Assert.Contains("one atomic step", shown.Id("why").TextContent, StringComparison.Ordinal);

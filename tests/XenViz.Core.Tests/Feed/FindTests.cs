@@ -29,6 +29,21 @@ public sealed class FindTests
         Assert.Equal(numbers, Numbers(new RunParameters(), new FindRequest(text, Count: 200)));
 
     [Fact]
+    public void A_step_of_the_figure_is_found_with_the_rows_that_the_figure_leaves_out()
+    {
+        var engine = SessionEngine.Create(new RunParameters(), null).Engine!;
+        var rows = engine.View().Timeline.Rows;
+        foreach (var step in Enumerable.Range(1, 7))
+        {
+            var expected = rows.Index().Where(row => row.Item.Step == step).Select(row => row.Index + 1);
+            Assert.Equal(expected, engine.Find(new FindRequest($"Step {step}", false, 0, 0)).Positions);
+        }
+
+        Assert.Equal(0, engine.Find(new FindRequest("step 4 application", false, 0, 0)).Total);
+        Assert.Equal(0, engine.Find(new FindRequest("step 9", false, 0, 0)).Total);
+    }
+
+    [Fact]
     public void A_hit_says_what_became_of_the_object()
     {
         var engine = Make(new RunParameters());
