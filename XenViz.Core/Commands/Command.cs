@@ -68,6 +68,17 @@ public abstract record Command
     /// <summary>Back to the breakpoint before, or to the start.</summary>
     public sealed record RunBack : Command;
 
+    /// <summary>Sets a price of the model, within its range.</summary>
+    /// <param name="Price">Its name, such as <c>wake</c>.</param>
+    /// <param name="Value">In the price's unit, mostly cycles.</param>
+    public sealed record SetPrice(string Price, long Value) : Command;
+
+    /// <summary>All prices as they come.</summary>
+    public sealed record ResetPrices : Command;
+
+    /// <summary>Plays reads with the run's options on the simulated clock, with 1 to 32 requests in flight.</summary>
+    public sealed record PlayClock : Command;
+
     /// <summary>What is told row by row: Xen's own rows, and the rows that the figure leaves out.</summary>
     public sealed record SetDetail(bool InsideXen, bool LeftOut) : Command;
 

@@ -6,6 +6,7 @@ public static class CommandForm
     private const string Kinds =
         "next, back, nextNumbered, backNumbered, seek, runToEnd, play, pause, setSpeed, choose, switchBranch, "
         + "nameBranch, deleteBranch, restoreBranch, addBreakpoint, removeBreakpoint, switchBreakpoint, runOn, runBack, "
+        + "setPrice, resetPrices, playClock, "
         + "setDetail, load, reset";
 
     /// <summary>The command in its travelling form.</summary>
@@ -28,6 +29,9 @@ public static class CommandForm
         Command.AddBreakpoint add => new("addBreakpoint", Text: add.Text, ChangesOnly: add.ChangesOnly),
         Command.RemoveBreakpoint remove => new("removeBreakpoint", Breakpoint: remove.Breakpoint),
         Command.SwitchBreakpoint change => new("switchBreakpoint", Breakpoint: change.Breakpoint, On: change.On),
+        Command.SetPrice set => new("setPrice", Price: set.Price, Value: set.Value),
+        Command.ResetPrices => new("resetPrices"),
+        Command.PlayClock => new("playClock"),
         Command.RunOn => new("runOn"),
         Command.RunBack => new("runBack"),
         Command.SetDetail detail => new("setDetail", InsideXen: detail.InsideXen, LeftOut: detail.LeftOut),
@@ -52,6 +56,14 @@ public static class CommandForm
         "choose" => dto.Agent is { } agent ? Ok(new Command.Choose(agent)) : Bad("agent", "Missing"),
         "switchBranch" or "nameBranch" or "deleteBranch" or "restoreBranch" => ToBranchCommand(dto),
         "addBreakpoint" or "removeBreakpoint" or "switchBreakpoint" => ToBreakpointCommand(dto),
+        "setPrice" => (dto.Price, dto.Value) switch
+        {
+            (null, _) => Bad("price", "Missing"),
+            (_, null) => Bad("value", "Missing"),
+            ({ } price, { } value) => Ok(new Command.SetPrice(price, value)),
+        },
+        "resetPrices" => Ok(new Command.ResetPrices()),
+        "playClock" => Ok(new Command.PlayClock()),
         "runOn" => Ok(new Command.RunOn()),
         "runBack" => Ok(new Command.RunBack()),
         "setDetail" => (dto.InsideXen, dto.LeftOut) switch

@@ -1,4 +1,5 @@
 using XenViz.Core.Commands;
+using XenViz.Core.Costs;
 using XenViz.Core.History;
 using XenViz.Core.Projection;
 using XenViz.Core.Scenarios;
@@ -37,6 +38,13 @@ public sealed partial class SessionEngine
                 return _breakpoints.Remove(remove.Breakpoint);
             case Command.SwitchBreakpoint change:
                 return _breakpoints.Switch(change.Breakpoint, change.On);
+            case Command.SetPrice set:
+                return SetPrice(set.Price, set.Value);
+            case Command.ResetPrices:
+                UsePrices(PriceList.Default);
+                return null;
+            case Command.PlayClock:
+                return PlayClock();
             case Command.Load load:
                 return Load(load.Parameters, image);
             case Command.Reset:
@@ -109,6 +117,7 @@ public sealed partial class SessionEngine
     {
         Pause();
         _scenario = scenario;
+        _clock = [];
         _timeline = new Timeline(scenario.Start);
         _position = 0;
         Show(_timeline.Branches[0]);

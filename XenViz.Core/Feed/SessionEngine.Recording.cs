@@ -16,9 +16,10 @@ namespace XenViz.Core.Feed;
 /// <param name="Names">A name a branch, null for those without; null when none has one.</param>
 /// <param name="Deleted">The places in <paramref name="Branches"/> of those that are deleted, or null.</param>
 /// <param name="Breakpoints">The breakpoints, or null.</param>
+/// <param name="Prices">The prices that were set, or null.</param>
 public sealed record Recording(
     int Version, string[] Branches, int Branch, int Position, double Speed, string?[]? Names = null,
-    int[]? Deleted = null, Breakpoint[]? Breakpoints = null);
+    int[]? Deleted = null, Breakpoint[]? Breakpoints = null, SetPriceView[]? Prices = null);
 
 /// <summary>Recordings are read and written without reflection, so that trimming cannot break them.</summary>
 [JsonSerializable(typeof(Recording))]
@@ -34,7 +35,8 @@ public sealed partial class SessionEngine
         new Recording(
             1, [.. _timeline.Branches.Select(b => Link(b, 0).Format())], PlaceOf(_branch), _position, Speed,
             [.. _timeline.Branches.Select(b => b.Name)],
-            [.. _timeline.Branches.Where(b => b.Deleted).Select(PlaceOf)], [.. _breakpoints.All]),
+            [.. _timeline.Branches.Where(b => b.Deleted).Select(PlaceOf)], [.. _breakpoints.All],
+            [.. WithPrices(new CostView()).Prices]),
         RecordingJson.Default.Recording);
 
     /// <summary>Brings a session back from its recording (<see cref="Save"/>).</summary>
@@ -98,6 +100,11 @@ public sealed partial class SessionEngine
         }
 
         _breakpoints.Take(saved.Breakpoints ?? []);
+        foreach (var price in saved.Prices ?? [])
+        {
+            SetPrice(price.Key, price.Value);
+        }
+
         if (SwitchTo(saved.Branch) is { } noBranch)
         {
             return (null, noBranch);

@@ -155,10 +155,11 @@ public sealed partial class SessionEngine
     }
 
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
-    public SessionView View() => _projector.View(_stops, _position, Run(), _view) with
+    public SessionView View()
     {
-        Breakpoints = _breakpoints.View(_position, Hits),
-    };
+        var view = _projector.View(_stops, _position, Run(), _view);
+        return view with { Breakpoints = _breakpoints.View(_position, Hits), Cost = WithPrices(view.Cost) };
+    }
 
     /// <summary>Finds rows of the branch on screen: by words, numbers, labels and objects.</summary>
     public FindAnswer Find(FindRequest request) => _projector.Search.Find(request, _branch.Id);
@@ -199,6 +200,7 @@ public sealed partial class SessionEngine
         {
             _branch = branch;
             _projector = new SessionProjector(branch, Connecting);
+            _projector.UsePrices(_prices);
             _breakpoints.Forget();
         }
 

@@ -22,6 +22,12 @@ public sealed record CostView
     /// <summary>Cycles up to the position.</summary>
     public long SoFar { get; init; }
 
+    /// <summary>The prices that differ from what they are by default.</summary>
+    public ImmutableArray<SetPriceView> Prices { get; init; } = [];
+
+    /// <summary>Reads on the simulated clock with more and more in flight; empty until they are asked for.</summary>
+    public ImmutableArray<ClockLineView> Clock { get; init; } = [];
+
     /// <summary>Cycles of the whole branch.</summary>
     public long ToEnd { get; init; }
 
@@ -65,3 +71,15 @@ public sealed record CostPartView(string Key, string Name, long SoFar, long ToEn
 /// <param name="SoFar">Cycles up to the position.</param>
 /// <param name="ToEnd">Cycles of the whole branch.</param>
 public sealed record CostPartyView(Actor Actor, long SoFar, long ToEnd);
+
+/// <summary>A price that was set.</summary>
+/// <param name="Key">Its name: <see cref="PriceView.Key"/>.</param>
+/// <param name="Value">What it is set to.</param>
+public sealed record SetPriceView(string Key, long Value);
+
+/// <summary>What the simulated clock says with so many requests in flight. It follows from the prices.</summary>
+/// <param name="Depth">Most requests in flight.</param>
+/// <param name="PerSecond">Requests a second.</param>
+/// <param name="Microseconds">Mean response time.</param>
+/// <param name="Notifications">Notifications a request, of both directions.</param>
+public sealed record ClockLineView(int Depth, double PerSecond, double Microseconds, double Notifications);

@@ -13,10 +13,11 @@ namespace XenViz.Core.Projection;
 /// <param name="Verified">True when it was read in the source, false for an estimate.</param>
 public sealed record PriceView(string Key, long Cycles, long Low, long High, string Source, int Year, bool Verified)
 {
-    /// <summary>The prices that sums of cycles are made of: all but the disk's time and the clock's.</summary>
+    /// <summary>All prices. The disk's time and the CPU's clock are no part of sums of cycles, only of the simulated
+    /// clock.</summary>
     public static ImmutableArray<PriceView> All { get; } =
     [
-        .. PriceList.Default.All.Where(p => p.Key is not ("disk" or "hertz")).Select(p => new PriceView(
+        .. PriceList.Default.All.Select(p => new PriceView(
             p.Key, p.Value, p.Low, p.High, p.Source, p.Year, p.Status == PriceStatus.Verified)),
     ];
 }

@@ -21,7 +21,7 @@ public sealed class SessionProjector
 
     private readonly Branch _branch;
     private readonly bool _connecting;
-    private readonly CostProjector _costs;
+    private CostProjector _costs;
     private readonly StoreProjector _stores = new();
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
@@ -47,6 +47,10 @@ public sealed class SessionProjector
                 branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target)),
         ];
     }
+
+    /// <summary>From now on things cost this.</summary>
+    public void UsePrices(Costs.PriceList prices) => _costs = new CostProjector(
+        Index, [.. _branch.At(0).Agents.Select(a => a.Kind.Lane)], prices);
 
     /// <summary>The facts of the rows.</summary>
     public RowIndex Index { get; }

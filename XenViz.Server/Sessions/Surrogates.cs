@@ -43,6 +43,12 @@ internal struct CommandDtoSurrogate
 
     [Id(11)]
     public bool? On;
+
+    [Id(12)]
+    public string? Price;
+
+    [Id(13)]
+    public long? Value;
 }
 
 /// <inheritdoc cref="CommandDtoSurrogate"/>
@@ -51,7 +57,7 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
 {
     public CommandDto ConvertFromSurrogate(in CommandDtoSurrogate from) => new(
         from.Kind, from.Position, from.Speed, from.Agent, from.Branch, from.InsideXen, from.LeftOut, from.Link,
-        from.Text, from.ChangesOnly, from.Breakpoint, from.On);
+        from.Text, from.ChangesOnly, from.Breakpoint, from.On, from.Price, from.Value);
 
     public CommandDtoSurrogate ConvertToSurrogate(in CommandDto value) => new()
     {
@@ -67,6 +73,8 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
         ChangesOnly = value.ChangesOnly,
         Breakpoint = value.Breakpoint,
         On = value.On,
+        Price = value.Price,
+        Value = value.Value,
     };
 }
 

@@ -123,6 +123,30 @@ public sealed class HooksTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task A_price_is_changed_and_the_clock_follows()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?at=99");
+        await page.PressAsync("tab-cost");
+        var before = await page.TestId("cost-so-far").InnerTextAsync();
+        await page.PressAsync("clock-play");
+        var fast = await page.TestId("clock-1").InnerTextAsync();
+        await page.TestId("cost-sources").Locator("summary").ClickAsync();
+        await page.TestId("price-disk").FillAsync("300000");
+        await page.KeyAsync("Tab");
+        await Expect(page.TestId("clock-1")).Not.ToHaveTextAsync(fast);
+        await page.TestId("price-wake").FillAsync("7000");
+        await page.KeyAsync("Tab");
+        await Expect(page.TestId("cost-so-far")).Not.ToHaveTextAsync(before);
+        await page.TestId("price-wake").FillAsync("7");
+        await page.KeyAsync("Tab");
+        await Expect(page.Page.GetByText("This price may be 3000 to 20000.")).ToBeVisibleAsync();
+        await page.PressAsync("prices-reset");
+        await Expect(page.TestId("cost-so-far")).ToHaveTextAsync(before);
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Dragging_on_the_timeline_goes_along_and_its_text_says_where()
     {
         await using var page = await app.OpenWorkbenchAsync();

@@ -35,6 +35,40 @@ public sealed class CostPanelTests : ScreenTest
     }
 
     [Fact]
+    public async Task A_price_is_set_and_all_are_reset()
+    {
+        var sent = new List<Command>();
+        var cost = At(-1) with { Prices = [new SetPriceView("wake", 7000)] };
+        var shown = Render<CostPanel>(p => p.Add(x => x.Cost, cost).Add(x => x.OnCommand, sent.Add));
+        Assert.Equal("7000", shown.Id("price-wake").GetAttribute("value"));
+        Assert.Equal("2000", shown.Id("price-upcall").GetAttribute("value"));
+        await shown.Id("price-upcall").ChangeAsync("2500");
+        await shown.Id("price-upcall").ChangeAsync("nonsense");
+        await shown.Id("prices-reset").ClickAsync();
+        Assert.Equal([new Command.SetPrice("upcall", 2500), new Command.ResetPrices()], sent);
+        Assert.Empty(Shown(cost).FindAll("input"));
+    }
+
+    [Fact]
+    public async Task The_clock_is_played_when_asked_for_and_drawn_on_one_scale()
+    {
+        var sent = new List<Command>();
+        var cost = At(0);
+        var shown = Render<CostPanel>(p => p.Add(x => x.Cost, cost).Add(x => x.OnCommand, sent.Add));
+        await shown.Id("clock-play").ClickAsync();
+        Assert.Equal(new Command.PlayClock(), Assert.Single(sent));
+        shown.Render(p => p.Add(x => x.Cost, cost with
+        {
+            Clock = [new ClockLineView(1, 5000, 20.04, 2), new ClockLineView(2, 10000, 30, 1.5)],
+        }));
+        Assert.Contains("5,000", shown.Id("clock-1").TextContent, StringComparison.Ordinal);
+        Assert.Contains("20.0", shown.Id("clock-1").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            ["--share: 0.5", "--share: 1"],
+            shown.FindAll(".cbar").Select(bar => bar.GetAttribute("style")));
+    }
+
+    [Fact]
     public void A_count_that_changed_is_marked_with_both_values()
     {
         var cost = Enumerable.Range(1, 99).Select(At)

@@ -12,6 +12,7 @@ public sealed class CommandDtoTests
         new Command.NameBranch(1, "late disk"), new Command.DeleteBranch(1), new Command.RestoreBranch(1),
         new Command.AddBreakpoint("grant 9", true), new Command.RemoveBreakpoint(3),
         new Command.SwitchBreakpoint(3, false), new Command.RunOn(), new Command.RunBack(),
+        new Command.SetPrice("wake", 7000), new Command.ResetPrices(), new Command.PlayClock(),
         new Command.SetDetail(true, false), new Command.Reset(),
     ];
 
