@@ -28,6 +28,7 @@ public sealed partial class Workbench
     private async Task ShowFind(bool open)
     {
         findOpen = open;
+        details = open ? null : details;
         if (!open)
         {
             await Js.InvokeVoidAsync("xenviz.focus", "find");
