@@ -20,6 +20,8 @@ public static class GalleryStates
         new("published", "at=13"),
         new("mapped", "at=41"),
         new("moved", "at=55"),
+        new("stale", "xen=on&leftout=on&at=64"),
+        new("iommu-off", "iommu=off&at=55"),
         new("answered", "at=80"),
         new("done", "at=99"),
         new("read", "op=read&slots=32&at=55"),
@@ -35,6 +37,12 @@ public static class GalleryStates
     /// <param name="state">One of <see cref="All"/>.</param>
     public static SessionView? ViewOf(GalleryState state) =>
         RunLink.Parse(state.Link).Link is { } link ? ViewOf(link) : null;
+
+    /// <summary>What a state says of an object; null when its link does not open.</summary>
+    /// <param name="state">One of <see cref="All"/>.</param>
+    /// <param name="id">The object.</param>
+    public static DetailAnswer? DetailsOf(GalleryState state, string id) =>
+        RunLink.Parse(state.Link).Link is { } link ? SessionEngine.Create(link, null).Engine?.Details(id) : null;
 
     // A run may be shorter than the position that was once chosen for it: then its end is shown.
     private static SessionView? ViewOf(RunLink link)

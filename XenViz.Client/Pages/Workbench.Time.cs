@@ -28,6 +28,7 @@ public sealed partial class Workbench
     private async Task ShowPaths(bool open)
     {
         (pathsOpen, findOpen) = (open, findOpen && !open);
+        details = open ? null : details;
         if (!open)
         {
             await Js.InvokeVoidAsync("xenviz.focus", "paths");
@@ -48,6 +49,7 @@ public sealed partial class Workbench
     private async Task ShowFind(bool open)
     {
         (findOpen, pathsOpen) = (open, pathsOpen && !open);
+        details = open ? null : details;
         if (!open)
         {
             await Js.InvokeVoidAsync("xenviz.focus", "find");

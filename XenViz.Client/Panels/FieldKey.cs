@@ -34,9 +34,18 @@ public static class FieldKey
     /// <summary>The steps that led to a field's value, the last one first.</summary>
     public static ImmutableArray<WhyStepView> Chain(HexView bytes, HexFieldView field)
     {
+        var chain = Chain(bytes.Steps, field.Changed);
+        return chain.Length <= MaxLinks ? chain : chain[..MaxLinks];
+    }
+
+    /// <summary>The steps that led to what was changed last at a position, the last one first.</summary>
+    /// <param name="steps">The steps that are known.</param>
+    /// <param name="changed">The position after the last row that changed it, or 0.</param>
+    public static ImmutableArray<WhyStepView> Chain(ImmutableArray<WhyStepView> steps, int changed)
+    {
         var chain = ImmutableArray.CreateBuilder<WhyStepView>();
-        var at = field.Changed;
-        while (at > 0 && chain.Count < MaxLinks && bytes.Steps.FirstOrDefault(s => s.Position == at) is { } step)
+        var at = changed;
+        while (at > 0 && chain.Count < steps.Length && steps.FirstOrDefault(s => s.Position == at) is { } step)
         {
             chain.Add(step);
             at = step.Cause;

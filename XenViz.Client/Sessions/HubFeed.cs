@@ -81,6 +81,19 @@ internal sealed class HubFeed : ISessionFeed
         }
     }
 
+    /// <summary>Asks about an object. A failure of the server is a refusal; a lost connection throws.</summary>
+    public async Task<DetailAnswer> DetailsAsync(string about, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.InvokeAsync<DetailAnswer>("Details", about, cancellation);
+        }
+        catch (HubException)
+        {
+            return DetailAnswer.Refused(CommandErrors.Make(CommandErrors.Unavailable, "", "Unavailable"));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Changed = null;

@@ -12,6 +12,7 @@ namespace XenViz.Client.Sessions;
 [JsonSerializable(typeof(CommandDto))]
 [JsonSerializable(typeof(CommandResult))]
 [JsonSerializable(typeof(CreateAnswer))]
+[JsonSerializable(typeof(DetailAnswer))]
 [JsonSerializable(typeof(FeedMessage))]
 [JsonSerializable(typeof(FindAnswer))]
 [JsonSerializable(typeof(FindRequest))]

@@ -14,4 +14,7 @@ internal sealed class HubSession(string id, HubFeed feed) : ISession
 
     public Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation = default) =>
         feed.FindAsync(request, cancellation);
+
+    public Task<DetailAnswer> DetailsAsync(string id, CancellationToken cancellation = default) =>
+        feed.DetailsAsync(id, cancellation);
 }

@@ -49,6 +49,12 @@ public sealed record SceneNode(
     /// <summary>True when the object came to be in this step.</summary>
     public bool Appears { get; init; }
 
+    /// <summary>What is asked about when it is pressed: of the ring its slots and indices too.</summary>
+    public string? DetailId => ObjectId != "ring" ? ObjectId
+        : Key.StartsWith("slot-", StringComparison.Ordinal) && char.IsAsciiDigit(Key[5]) ? "slot." + Key[5..]
+        : Key.StartsWith("flag-", StringComparison.Ordinal) ? "ring." + Key[5..]
+        : ObjectId;
+
     /// <summary>True when both would be drawn the same.</summary>
     public bool Draws(SceneNode other) =>
         Key == other.Key && Look == other.Look && Owner == other.Owner && EffectMs == other.EffectMs

@@ -54,6 +54,7 @@ internal static class SceneTwins
             SceneContext.Hex(s.Dma.BusAddress ?? 0), s.Dma.Bytes, s.Dma.Sector,
             c.Word(s.Dma.ToMemory ? "ToMemory" : "ToDisk"));
         AddOf("disk", "Disk");
+        Add("xen", "Xen");
         foreach (var sentence in c.View.Narration.Violations)
         {
             Add("xen", "Violation", sentence);

@@ -16,6 +16,12 @@ public interface ISession
     /// <summary>Asks about all rows of the branch on screen. Changes nothing, for nobody. Refusals are in the answer;
     /// this throws only when the connection is lost.</summary>
     Task<FindAnswer> FindAsync(FindRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Asks what an object of the screen is, and why it is as it is, at the present position. Changes nothing.
+    /// Refusals are in the answer; this throws only when the connection is lost.</summary>
+    /// <param name="id">One of the ids of <see cref="Projection.Details.DetailView"/>.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<DetailAnswer> DetailsAsync(string id, CancellationToken cancellation = default);
 }
 
 /// <summary>Numbered views out. Only ever the latest: a slow reader skips views, it never queues them.</summary>

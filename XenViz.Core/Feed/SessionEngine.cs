@@ -3,6 +3,7 @@ using XenViz.Core.Commands;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.History;
 using XenViz.Core.Projection;
+using XenViz.Core.Projection.Details;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -163,6 +164,13 @@ public sealed partial class SessionEngine
 
     /// <summary>Finds rows of the branch on screen: by words, numbers, labels and objects.</summary>
     public FindAnswer Find(FindRequest request) => _projector.Search.Find(request, _branch.Id);
+
+    /// <summary>Explains one object of the screen at this position.</summary>
+    /// <param name="id">One of the ids of <see cref="DetailView"/>.</param>
+    public DetailAnswer Details(string id) =>
+        id.Length <= DetailAnswer.MostCharacters && _projector.Details(_stops, _position, id) is { } view
+            ? DetailAnswer.Of(view)
+            : DetailAnswer.Refused(CommandErrors.Bad("id", "DetailNone"));
 
     /// <summary>Writes the disk image as it is at this position; in a network run the frames that were sent onto the
     /// wire, as a capture that Wireshark opens.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using XenViz.Core.Abi;
 using XenViz.Core.Projection;
+using XenViz.Core.Projection.Details;
 
 namespace XenViz.Core.Feed;
 
@@ -15,6 +16,7 @@ namespace XenViz.Core.Feed;
     AllowOutOfOrderMetadataProperties = true,
     Converters = [typeof(CamelCaseWord<Actor>), typeof(CamelCaseWord<Writer>), typeof(CamelCaseWord<AccessKind>)])]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(DetailView))]
 internal sealed partial class ViewJson : JsonSerializerContext;
 
 /// <summary>An enum as a word in camel case.</summary>

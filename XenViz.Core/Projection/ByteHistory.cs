@@ -20,8 +20,9 @@ public sealed class ByteHistory(Branch branch)
     /// <param name="offset">The first byte, 0 to 4095.</param>
     /// <param name="length">Bytes, all in the frame.</param>
     /// <param name="position">0 to the branch's length: rows from here on do not count.</param>
+    /// <param name="bits">The bits of each byte that count.</param>
     /// <returns>The row, or -1 when they are as they were at the start.</returns>
-    public int LastChange(Mfn mfn, int offset, int length, int position)
+    public int LastChange(Mfn mfn, int offset, int length, int position, byte bits = byte.MaxValue)
     {
         if (!_frames.TryGetValue(mfn, out var cells))
         {
@@ -33,19 +34,19 @@ public sealed class ByteHistory(Branch branch)
         {
             if (cells.TryGetValue(cell, out var rows))
             {
-                found = Math.Max(found, LastIn(rows, mfn, offset, length, position));
+                found = Math.Max(found, LastIn(rows, mfn, offset, length, position, bits));
             }
         }
 
         return found;
     }
 
-    private int LastIn(List<int> rows, Mfn mfn, int offset, int length, int position)
+    private int LastIn(List<int> rows, Mfn mfn, int offset, int length, int position, byte bits)
     {
         var at = rows.BinarySearch(position);
         for (at = (at < 0 ? ~at : at) - 1; at >= 0; at--)
         {
-            if (Differs(PageAt(mfn, rows[at]), PageAt(mfn, rows[at] + 1), offset, length))
+            if (Differs(PageAt(mfn, rows[at]), PageAt(mfn, rows[at] + 1), offset, length, bits))
             {
                 return rows[at];
             }
@@ -90,12 +91,25 @@ public sealed class ByteHistory(Branch branch)
 
     private Page? PageAt(Mfn mfn, int position) => branch.At(position).Frames.Find(mfn)?.Page;
 
-    private static bool Differs(Page? before, Page? after, int offset, int length)
+    private static bool Differs(Page? before, Page? after, int offset, int length, byte bits)
     {
         Span<byte> one = stackalloc byte[length];
         Span<byte> other = stackalloc byte[length];
         (before ?? Page.Zero).Read(offset, one);
         (after ?? Page.Zero).Read(offset, other);
-        return !one.SequenceEqual(other);
+        if (bits == byte.MaxValue)
+        {
+            return !one.SequenceEqual(other);
+        }
+
+        for (var i = 0; i < length; i++)
+        {
+            if (((one[i] ^ other[i]) & bits) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Events;
 using XenViz.Core.History;
+using XenViz.Core.Projection.Details;
 
 namespace XenViz.Core.Projection;
 
@@ -11,8 +12,11 @@ namespace XenViz.Core.Projection;
 /// </summary>
 public sealed class CauseFinder
 {
-    /// <summary>Most steps of one chain.</summary>
+    /// <summary>Most steps of one chain of the Bytes tab, which is in every view.</summary>
     public const int MaxLinks = 8;
+
+    /// <summary>Most steps of one chain of an object that somebody asked about.</summary>
+    public const int MaxLinksAsked = 64;
 
     // An agent that read nothing of another one's in so many of its own rows acts by itself.
     private const int RowsBack = 400;
@@ -51,13 +55,53 @@ public sealed class CauseFinder
         return view with { Areas = areas, Steps = [.. steps.Values] };
     }
 
+    /// <summary>Says of every part of an object what changed it last, and adds the chains back from there.</summary>
+    /// <param name="id">The id that was asked for.</param>
+    /// <param name="subject">The object, as it is at the position.</param>
+    /// <param name="position">0 to the branch's length.</param>
+    internal DetailView Explain(string id, Subject subject, int position)
+    {
+        var steps = new SortedDictionary<int, WhyStepView>();
+        ImmutableArray<DetailPartView> parts =
+            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position), MaxLinksAsked, steps)))];
+        return new DetailView
+        {
+            Id = id, Branch = _branch.Id, Position = position, Title = subject.Title, About = subject.About,
+            Mark = subject.Mark, Owner = subject.Owner, Writes = subject.Writes, Name = subject.Name,
+            Value = subject.Value, Mfn = subject.At?.Mfn.Value, Offset = subject.At?.Offset ?? 0,
+            Length = subject.At?.Length ?? 0, Parts = parts, Steps = [.. steps.Values],
+        };
+    }
+
     private int Follow(
         HexAreaView area, HexFieldView field, int position, SortedDictionary<int, WhyStepView> steps)
     {
         var length = Math.Min(field.Length, PageSize.Bytes - field.Offset);
-        var changed = _bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position) + 1;
+        return Follow(_bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position), MaxLinks, steps);
+    }
+
+    private int LastChange(Part part, int position)
+    {
+        if (part.At is { } at)
+        {
+            return _bytes.LastChange(at.Mfn, at.Offset, at.Length, position, part.Bits);
+        }
+
+        var row = part.Fact is null ? -1 : position - 1;
+        while (row >= 0 && Equals(part.Fact!(_branch.At(row)), part.Fact(_branch.At(row + 1))))
+        {
+            row--;
+        }
+
+        return row;
+    }
+
+    // The steps from a row back to the first cause; the position after the row.
+    private int Follow(int row, int most, SortedDictionary<int, WhyStepView> steps)
+    {
+        var changed = row + 1;
         var at = changed;
-        for (var links = 0; at > 0 && links < MaxLinks; links++)
+        for (var links = 0; at > 0 && links < most; links++)
         {
             var step = StepAt(at - 1);
             steps[at] = step;

@@ -48,19 +48,25 @@ public static class HexProjector
         var mfn = sides.Pages[offset / PageSize.Bytes];
         var at = offset % PageSize.Bytes;
         var length = Math.Min(sides.SlotBytes, PageSize.Bytes - at);
+        areas.Add(Area(
+            moment, "slot", Texts.Say("slot", slot), mfn, at, length,
+            SlotFields(moment, view, view.Slots[slot], mfn, at)));
+    }
+
+    /// <summary>The fields over a slot's bytes; none where they are named in another layout, or lie on two pages.
+    /// </summary>
+    internal static ImmutableArray<HexFieldView> SlotFields(
+        Moment moment, RingView view, SlotView slot, Mfn mfn, int at)
+    {
         var page = moment.Machine.Frames[mfn].Page;
         if (view.Name.Length > 0)
         {
-            areas.Add(Area(
-                moment, "slot", Texts.Say("slot", slot), mfn, at, length,
-                HexNetSlot.Fields(page, at, view.Slots[slot])));
-            return;
+            return HexNetSlot.Fields(page, at, slot);
         }
 
-        var named = moment.Machine.Frontend().Options.FrontLayout == BlkifLayout.X64 && length == sides.SlotBytes;
-        areas.Add(Area(
-            moment, "slot", Texts.Say("slot", slot), mfn, at, length,
-            named ? HexSlot.Fields(page, at, view.Slots[slot]) : []));
+        var named = moment.Machine.Frontend().Options.FrontLayout == BlkifLayout.X64
+            && at + moment.Sides().SlotBytes <= PageSize.Bytes;
+        return named ? HexSlot.Fields(page, at, slot) : [];
     }
 
     private static HexAreaView Area(

@@ -13,19 +13,29 @@ public static class PageMapProjector
     private const int HeadBytes = 128;
 
     /// <summary>The lens at a moment: the data page on stage, else the ring page.</summary>
-    public static PageMapView Of(Moment moment)
+    public static PageMapView Of(Moment moment) => Of(moment, LensOf(moment));
+
+    /// <summary>Any frame, looked at as the lens does.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="mfn">A frame that there is.</param>
+    internal static PageMapView Of(Moment moment, Mfn mfn)
     {
         var machine = moment.Machine;
-        var mfn = LensOf(moment);
         var frame = machine.Frames[mfn];
         var head = new byte[HeadBytes];
+        var before = new byte[HeadBytes];
         frame.Page.Read(0, head);
+        (moment.Before.Frames.Find(mfn)?.Page ?? Page.Zero).Read(0, before);
         return new PageMapView
         {
             Mfn = mfn.Value,
             Owner = frame.Owner.Value,
             Use = UseOf(frame.Use),
             Head = Convert.ToHexString(head),
+            Changed = [.. Enumerable.Range(0, HeadBytes).Where(i => head[i] != before[i])],
+            Guest = machine.Guest().Id.Value,
+            Driver = machine.Driver().Id.Value,
+            IommuMode = ModeOf(machine),
             GuestPfn = frame.Pfn.Value,
             Backend = WindowOf(machine, mfn),
             Handle = HandleOf(machine, mfn),
@@ -70,6 +80,20 @@ public static class PageMapProjector
             ? null
             : new IommuView(mfn.Value, mfn.Value, right == DeviceAccess.ReadWrite);
     }
+
+    /// <summary>The mode of the IOMMU: a word of <see cref="PageMapView.IommuMode"/>.</summary>
+    internal static string ModeOf(Machine machine) => (machine.Disk switch
+    {
+        Devices.Disk disk => disk.Iommu.Mode,
+        Devices.Network.Nic nic => nic.Iommu.Mode,
+        _ => Devices.IommuMode.On,
+    }) switch
+    {
+        Devices.IommuMode.Off => "off",
+        Devices.IommuMode.Dom0Relaxed => "dom0-relaxed",
+        Devices.IommuMode.Dom0Strict => "dom0-strict",
+        _ => "on",
+    };
 
     /// <summary>The frame of the lens.</summary>
     internal static Mfn LensOf(Moment moment) => moment.Focus?.Page ?? moment.Sides().Ring;

@@ -116,7 +116,19 @@ public sealed record PageMapView
     /// <summary>Its first 128 bytes in hexadecimal, 2 digits each, no blanks.</summary>
     public string Head { get; init; } = "";
 
-    /// <summary>The guest's number for it.</summary>
+    /// <summary>Offsets of those bytes of the head that the last visible micro-step changed.</summary>
+    public ImmutableArray<int> Changed { get; init; } = [];
+
+    /// <summary>The guest's domain id.</summary>
+    public ushort Guest { get; init; }
+
+    /// <summary>The driver domain's id.</summary>
+    public ushort Driver { get; init; }
+
+    /// <summary><c>on</c>, <c>off</c>, <c>dom0-relaxed</c> (all memory mapped once) or <c>dom0-strict</c>.</summary>
+    public string IommuMode { get; init; } = "on";
+
+    /// <summary>The owner's number for it.</summary>
     public ulong GuestPfn { get; init; }
 
     /// <summary>The driver domain's mapping, or null.</summary>

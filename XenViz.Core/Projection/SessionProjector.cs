@@ -5,6 +5,7 @@ using XenViz.Core.Abi;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Events;
 using XenViz.Core.History;
+using XenViz.Core.Projection.Details;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -108,6 +109,18 @@ public sealed class SessionProjector
             Cost = _costs.Of(from, position),
             Store = _stores.Of(now),
             Changes = ChangeProjector.Between(moment.Before, now, moment),
+        };
+    }
+
+    /// <summary>Explains one object at a position; null when there is none of this id there.</summary>
+    public DetailView? Details(Stops stops, int position, string id)
+    {
+        var since = stops.Before(position);
+        var moment = MomentAt(since, position);
+        return Subjects.Of(moment, id) is not { } subject ? null : _causes.Explain(id, subject, position) with
+        {
+            Since = since,
+            Page = subject.Page is { } page ? PageMapProjector.Of(moment, page) : null,
         };
     }
 

@@ -34,7 +34,7 @@ public static class StageProjector
             Front = new FrontIndicesView(sides.ReqProdPvt.Value, sides.RspCons.Value),
             Back = new BackIndicesView(sides.ReqCons.Value, sides.RspProdPvt.Value),
             BackendCopy = net ? NetStage.Copy(m, moment.Focus) : Copy(m.Backend(), moment.Focus),
-            DiskDriver = net ? NetStage.Driver(m) : Driver((Devices.Disk)m.Disk!, m.Backend()),
+            DiskDriver = DriverOf(m),
             Data = page is { } mfn ? Data(m, mfn, moment.Focus) : null,
             DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
             Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
@@ -45,12 +45,19 @@ public static class StageProjector
             Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
                 ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
                 : null,
-            Dma = net ? NetStage.Dma(m) : Dma((Devices.Disk)m.Disk!),
+            Dma = EngineOf(m),
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
         };
     }
+
+    /// <summary>What the device's own driver does.</summary>
+    internal static string DriverOf(Machine m) =>
+        m.Disk is Devices.Disk disk ? Driver(disk, m.Backend()) : NetStage.Driver(m);
+
+    /// <summary>What the DMA engine does.</summary>
+    internal static DmaView EngineOf(Machine m) => m.Disk is Devices.Disk disk ? Dma(disk) : NetStage.Dma(m);
 
     private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
 

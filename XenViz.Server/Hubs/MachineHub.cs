@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 using XenViz.Server.Sessions;
 
@@ -92,6 +93,19 @@ internal sealed class MachineHub(
         return Viewer is { } viewer
             ? await directory.FindAsync(viewer.Session, request?.Text is null ? new FindRequest("") : request)
             : FindAnswer.Refused(NotJoined());
+    }
+
+    /// <summary>Asks what an object of the screen of the session that was joined is, and why it is as it is.</summary>
+    public async Task<DetailAnswer> Details(string? id)
+    {
+        if (Budget.Take() is { } refused)
+        {
+            return DetailAnswer.Refused(refused);
+        }
+
+        return Viewer is { } viewer
+            ? await directory.DetailsAsync(viewer.Session, id ?? "")
+            : DetailAnswer.Refused(NotJoined());
     }
 
     /// <summary>Asks for the whole view: the next frame is whole. For a client that has seen a gap.</summary>

@@ -33,6 +33,8 @@ internal sealed class EngineModels : ISessionModels
 
         public FindAnswer Find(FindRequest request) => engine.Find(request);
 
+        public DetailAnswer Details(string id) => engine.Details(id);
+
         public string Save() => engine.Save();
 
         public void WriteImage(Stream to) => engine.WriteImage(to);

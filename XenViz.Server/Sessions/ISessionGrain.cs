@@ -1,4 +1,5 @@
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 
 namespace XenViz.Server.Sessions;
@@ -18,6 +19,9 @@ internal interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>Answers a question about all rows of the branch on screen.</summary>
     Task<FindAnswer> FindAsync(FindRequest request);
+
+    /// <summary>Says what an object of the screen is, and why it is as it is.</summary>
+    Task<DetailAnswer> DetailsAsync(string id);
 
     /// <summary>Writes the disk as it is now to a file.</summary>
     /// <param name="path">A new file; the caller deletes it.</param>

@@ -28,6 +28,9 @@ internal interface ISessionModel
     /// <inheritdoc cref="SessionEngine.Find"/>
     FindAnswer Find(FindRequest request);
 
+    /// <inheritdoc cref="SessionEngine.Details"/>
+    DetailAnswer Details(string id);
+
     /// <inheritdoc cref="SessionEngine.Save"/>
     string Save();
 

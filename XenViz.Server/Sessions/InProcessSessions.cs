@@ -53,6 +53,11 @@ internal sealed class InProcessSessions(
             budget.Take() is { } refused
                 ? FindAnswer.Refused(refused)
                 : await directory.FindAsync(id, request);
+
+        public async Task<DetailAnswer> DetailsAsync(string about, CancellationToken cancellation = default) =>
+            budget.Take() is { } refused
+                ? DetailAnswer.Refused(refused)
+                : await directory.DetailsAsync(id, about);
     }
 }
 

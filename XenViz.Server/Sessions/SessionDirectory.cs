@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 using XenViz.Server.Storage;
 
@@ -48,6 +49,15 @@ internal sealed class SessionDirectory(
         FindAnswer? answer = null;
         var error = await Try(async () => (answer = await Grain(id).FindAsync(request)).Error);
         return answer ?? FindAnswer.Refused(
+            error ?? CommandErrors.Make(CommandErrors.Unavailable, "", "Unavailable"));
+    }
+
+    /// <summary>Asks a session about an object of the screen.</summary>
+    public async Task<DetailAnswer> DetailsAsync(string id, string about)
+    {
+        DetailAnswer? answer = null;
+        var error = await Try(async () => (answer = await Grain(id).DetailsAsync(about)).Error);
+        return answer ?? DetailAnswer.Refused(
             error ?? CommandErrors.Make(CommandErrors.Unavailable, "", "Unavailable"));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 using XenViz.Server.Storage;
 
@@ -111,6 +112,17 @@ internal sealed class SessionGrain(
             answer = model!.Find(request);
             return null;
         }) is { } fault ? FindAnswer.Refused(fault) : answer!));
+    }
+
+    /// <inheritdoc/>
+    public Task<DetailAnswer> DetailsAsync(string id)
+    {
+        var answer = model is null ? DetailAnswer.Refused(Refuse(broken ?? Unknown())) : null;
+        return Task.FromResult(answer ?? (Guard(() =>
+        {
+            answer = model!.Details(id);
+            return null;
+        }) is { } fault ? DetailAnswer.Refused(fault) : answer!));
     }
 
     /// <inheritdoc/>

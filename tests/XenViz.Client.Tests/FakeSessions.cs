@@ -67,6 +67,17 @@ internal sealed class FakeSession(string id) : ISession, ISessionFeed
         return Task.FromResult(Samples.Found(request));
     }
 
+    public List<string> Explained { get; } = [];
+
+    public Task<DetailAnswer> DetailsAsync(string id, CancellationToken cancellation)
+    {
+        Explained.Add(id);
+        return Task.FromResult(DetailAnswer.Of(Details.DetailSamples.Grant with
+        {
+            Id = id, Position = Current.Run.Position,
+        }));
+    }
+
     public void Lose()
     {
         State = FeedState.Reconnecting;

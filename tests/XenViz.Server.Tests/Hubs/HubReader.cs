@@ -53,6 +53,9 @@ internal sealed class HubReader : IAsyncDisposable
     public Task<FindAnswer> FindAsync(FindRequest request) =>
         Connection.InvokeAsync<FindAnswer>("Find", request, Cancellation);
 
+    public Task<DetailAnswer> DetailsAsync(string? about) =>
+        Connection.InvokeAsync<DetailAnswer>("Details", about, Cancellation);
+
     public Task<CommandResult> AgainAsync() => Connection.InvokeAsync<CommandResult>("Again", Cancellation);
 
     /// <summary>The next message; it must fit the view that is here.</summary>

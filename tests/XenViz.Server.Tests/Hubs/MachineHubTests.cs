@@ -175,6 +175,21 @@ public sealed class MachineHubTests(HubHost fixture) : IClassFixture<HubHost>
         Assert.Equal(new HitView(7, "2.1", Actor.Frontend, "grant 9", "slot 0", true), Assert.Single(answer.Hits));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_object_is_explained_in_both_protocols_after_joining_only(bool messagePack)
+    {
+        await using var stranger = await HubReader.OpenAsync(Host, messagePack: messagePack);
+        Assert.Equal("id", (await stranger.DetailsAsync("grant.9")).Error!.Field);
+        var (reader, _) = await HubReader.JoinedAsync(Host, messagePack: messagePack);
+        await using var closing = reader;
+        var answer = await reader.DetailsAsync("grant.9");
+        Assert.Null(answer.Error);
+        Assert.Equal("grant.9", answer.Read()!.Title);
+        Assert.Equal("", (await reader.DetailsAsync(null)).Read()!.Title);
+    }
+
     [Fact]
     public async Task A_fault_of_the_model_ends_only_its_command()
     {

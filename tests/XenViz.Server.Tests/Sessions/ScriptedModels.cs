@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
+using XenViz.Core.Projection.Details;
 using XenViz.Server.Sessions;
 
 namespace XenViz.Server.Tests.Sessions;
@@ -77,6 +79,12 @@ internal sealed class ScriptedModels : ISessionModels
         public FindAnswer Find(FindRequest request) => new(
             null, 0, Length, 1, [request.Text.Length],
             [new HitView(request.Text.Length, "2.1", Actor.Frontend, request.Text, "slot 0", request.ChangesOnly)]);
+
+        public DetailAnswer Details(string id) => DetailAnswer.Of(new DetailView
+        {
+            Id = id, Position = now.Position, Title = id, About = "rows", Owner = "nobody", Writes = "nobody",
+            Value = "1",
+        });
 
         public string Save() => JsonSerializer.Serialize(now);
 

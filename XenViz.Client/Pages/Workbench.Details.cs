@@ -1,0 +1,58 @@
+using Microsoft.JSInterop;
+using XenViz.Client.Details;
+using XenViz.Client.Panels;
+using XenViz.Core.Feed;
+
+namespace XenViz.Client.Pages;
+
+/// <summary>The card that explains what was clicked.</summary>
+public sealed partial class Workbench
+{
+    private const int BytesTab = 5;
+    private string? details;
+
+    // An object of the stage opens the tab that tells most about it too: it is there when the card is closed.
+    private Task ExplainAsync(string id)
+    {
+        tab = Inspector.TabOf(id);
+        return OpenDetailsAsync(id);
+    }
+
+    // The search lies in the same place. What has the focus now gets it back.
+    private async Task OpenDetailsAsync(string id)
+    {
+        await Js.InvokeVoidAsync("xenvizDetails.hold");
+        (details, findOpen, pathsOpen) = (id, false, false);
+    }
+
+    private async Task CloseDetailsAsync()
+    {
+        details = null;
+        await Js.InvokeVoidAsync("xenvizDetails.back");
+    }
+
+    private async Task ShowTabAsync(int shown)
+    {
+        (details, tab) = (null, shown);
+        await Js.InvokeVoidAsync("xenvizDetails.pane");
+    }
+
+    private async Task ShowBytesAsync(BytesPlace place)
+    {
+        (details, tab) = (null, BytesTab);
+        await Js.InvokeVoidAsync("xenvizDetails.show", place.Area, place.Mfn.ToString(), place.Offset, place.Length);
+    }
+
+    private async Task<DetailAnswer?> DetailsAsync(string id)
+    {
+        try
+        {
+            return session is null ? null : await session.DetailsAsync(id, gone.Token);
+        }
+        catch (Exception e) when (IsLost(e))
+        {
+            // The banner says that the connection is lost.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// What needs no server: the byte that is pointed at lights wherever it is shown, arrow keys walk over the objects of a drawing,
+// and whatever had the focus before the details were opened gets it back.
+window.xenvizDetails = (() => {
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const most = 128;
+  let opener = null;
+  let pinned = false;
+  let lit = '';
+
+  // A rule, not classes: it holds for bytes that are drawn later too, and no component loses what it has drawn.
+  const light = (mfn, from, length) => {
+    const key = `${mfn}:${from}:${length}`;
+    if (key === lit) {
+      return;
+    }
+    lit = key;
+    const bytes = [];
+    for (let at = from; at < from + Math.min(length, most); at++) {
+      bytes.push(`[data-b="${mfn}:${at}"]`);
+    }
+    const fields = new Set();
+    for (const element of document.querySelectorAll(`[data-f^="${mfn}:"]`)) {
+      const [, start, count] = element.dataset.f.split(':').map(Number);
+      if (start < from + length && from < start + count) {
+        fields.add(`[data-f="${element.dataset.f}"]`);
+      }
+    }
+    sheet.replaceSync(
+      `${bytes.join()} { --lit-fill: var(--now); --lit-ink: var(--nowink); }`
+      + (fields.size > 0 ? `${[...fields].join()} { --lit-line: var(--ink); --lit-width: 3; }` : ''));
+    tellAddresses(mfn, from);
+  };
+  const dark = () => {
+    if (lit) {
+      lit = '';
+      sheet.replaceSync('');
+      for (const cell of document.querySelectorAll('[data-lens] :is([data-lens-offset], [data-lens-base])')) {
+        cell.textContent = '';
+      }
+    }
+  };
+
+  const hex = (value, digits = 0) => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
+  const tellAddresses = (mfn, at) => {
+    for (const slider of document.querySelectorAll(`[data-lens-mfn="${mfn}"]`)) {
+      const lens = slider.closest('section');
+      const addresses = [];
+      lens.querySelector('[data-lens-offset]').textContent = hex(at, 3);
+      for (const cell of lens.querySelectorAll('[data-lens-base]')) {
+        const base = cell.dataset.lensBase;
+        cell.textContent = base ? hex(BigInt(base) + BigInt(at)) : '–';
+        addresses.push(cell.textContent);
+      }
+      slider.value = at;
+      slider.setAttribute('aria-valuetext', `${slider.dataset.say.replace('{0}', hex(at, 3))}: ${addresses.join(', ')}`);
+    }
+  };
+
+  const placeOf = element => {
+    const found = element?.closest?.('[data-b], [data-f]');
+    const [mfn, from, length = 1] = (found?.dataset.b ?? found?.dataset.f ?? '').split(':').map(Number);
+    return found ? { mfn, from, length } : null;
+  };
+  const point = event => {
+    const place = placeOf(event.target);
+    if (place) {
+      pinned = false;
+      light(place.mfn, place.from, place.length);
+    } else if (!pinned) {
+      dark();
+    }
+  };
+  document.addEventListener('pointerover', point, { passive: true });
+  document.addEventListener('focusin', event => {
+    if (placeOf(event.target)) {
+      point(event);
+    }
+    if (event.target.matches('.picks button')) {
+      place(event.target);
+    }
+  });
+  document.addEventListener('input', event => {
+    const mfn = event.target.dataset?.lensMfn;
+    if (mfn) {
+      pinned = true;
+      light(mfn, Number(event.target.value), 1);
+    }
+  });
+
+  // The button in focus lies over what is drawn of its object, so that the focus is seen there.
+  const place = button => {
+    for (const other of button.closest('.picks').querySelectorAll('button')) {
+      other.tabIndex = other === button ? 0 : -1;
+    }
+    const scope = button.closest('.picks').parentElement;
+    const boxes = [...scope.querySelectorAll(`svg ${button.dataset.over}`)].map(drawn => drawn.getBoundingClientRect());
+    const box = boxes.sort((a, b) => b.width * b.height - a.width * a.height)[0];
+    const frame = scope.getBoundingClientRect();
+    if (box && box.width > 0) {
+      button.style.left = `${box.left - frame.left + scope.scrollLeft}px`;
+      button.style.top = `${box.top - frame.top + scope.scrollTop}px`;
+      button.style.width = `${Math.max(24, box.width)}px`;
+      button.style.height = `${Math.max(24, box.height)}px`;
+    }
+  };
+  const walk = event => {
+    const button = event.target.closest?.('.picks button');
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (!button || !by || event.ctrlKey || event.altKey || event.metaKey) {
+      return;
+    }
+    const all = [...button.closest('.picks').querySelectorAll('button')];
+    const next = Math.min(all.length - 1, Math.max(0, all.indexOf(button) + by));
+    event.preventDefault();
+    all[next].focus({ preventScroll: true });
+  };
+  document.addEventListener('keydown', event => {
+    walk(event);
+    const card = document.querySelector('.details:not(.gallery *)');
+    if (event.key === 'Escape' && card && !event.defaultPrevented && !event.target.closest('.details, .find, .mud-dialog')
+      && !document.querySelector('.mud-dialog')) {
+      card.querySelector('[data-testid="details-close"]').click();
+    }
+  }, { capture: true });
+
+  // What is to be shown may be drawn a moment later.
+  const when = (find, act) => {
+    const until = performance.now() + 3000;
+    const look = () => {
+      const found = find();
+      if (found) {
+        act(found);
+      } else if (performance.now() < until) {
+        requestAnimationFrame(look);
+      }
+    };
+    look();
+  };
+  const toPane = pane => {
+    pane.focus({ preventScroll: true });
+    if (pane.getBoundingClientRect().top > innerHeight || pane.getBoundingClientRect().top < 0) {
+      pane.scrollIntoView();
+    }
+  };
+
+  return {
+    // From one card to the next it is still what opened the first.
+    hold() {
+      const now = document.activeElement;
+      if (!now?.closest('.details')) {
+        opener = now === document.body ? null : now;
+      }
+    },
+    back() {
+      const heir = opener?.isConnected ? opener : document.querySelector(`[data-pick="${opener?.dataset.pick}"]`);
+      heir?.focus({ preventScroll: true });
+      opener = null;
+    },
+    pane() {
+      opener = null;
+      when(
+        () => document.querySelector('.details') ? null : document.querySelector('.insp .mud-tab-panel:not(.mud-tab-panel-hidden) .pane'),
+        toPane);
+    },
+    show(area, mfn, from, length) {
+      opener = null;
+      when(() => document.querySelector('.details') ? null : document.querySelector(`.insp [data-testid="bytes-${area}"]`), found => {
+        toPane(found.closest('.pane'));
+        found.scrollIntoView({ block: 'nearest' });
+        pinned = true;
+        light(mfn, from, length);
+      });
+    },
+  };
+})();
