@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -50,6 +51,18 @@ public sealed partial class DetailCard
     /// <summary>Bytes are to be seen in the Bytes tab instead of the card.</summary>
     [Parameter]
     public EventCallback<BytesPlace> OnBytes { get; set; }
+
+    // Who can go next is let go by clicking it: the agents that this object stands for.
+    private IEnumerable<ChoiceView> Turns => View.Narration.Choices.Length < 2 ? []
+        : View.Narration.Choices.Where(choice => choice.Actor switch
+        {
+            Actor.Application => Id is "app" or "guest",
+            Actor.Frontend => Id is "front" or "guest",
+            Actor.Xen => Id is "xen",
+            Actor.Backend => Id is "back" or "driver" or "disk-driver",
+            Actor.Device => Id is "dma" or "disk",
+            _ => false,
+        });
 
     private string TitleId => "details-" + Id;
 

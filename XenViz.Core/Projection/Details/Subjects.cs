@@ -46,6 +46,7 @@ internal static class Subjects
         ["disk-driver"] => DeviceSubjects.Driver(moment),
         ["guest"] => PartySubjects.Domain(moment, moment.Machine.Guest(), "guest"),
         ["driver"] => PartySubjects.Domain(moment, moment.Machine.Driver(), "driver"),
+        ["xenstore"] => StoreSubjects.Store(moment),
         ["xen"] => PartySubjects.Xen(moment),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using XenViz.Client.Details;
+using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -12,6 +13,31 @@ public sealed class DetailCardTests : ScreenTest
 {
     private readonly List<string> asked = [];
     private readonly List<object> told = [];
+
+    [Fact]
+    public async Task An_agent_that_can_go_next_is_let_go_by_its_card()
+    {
+        var sent = new List<Command>();
+        var view = Samples.At(35, v => v with
+        {
+            Narration = v.Narration with
+            {
+                Choices =
+                [
+                    new ChoiceView(1, "Guest", Actor.Frontend, "3.10", true),
+                    new ChoiceView(3, "Driver domain", Actor.Backend, "4.2", false),
+                ],
+            },
+        });
+        var card = Render<DetailCard>(p => p.Add(x => x.View, view).Add(x => x.Id, "back")
+            .Add(x => x.Ask, _ => Task.FromResult<DetailAnswer?>(DetailAnswer.Of(DetailSamples.Grant)))
+            .Add(x => x.OnCommand, sent.Add));
+        card.WaitForElement("[data-testid=details-next-3]");
+        Assert.Empty(card.Ids("details-next-1"));
+        Assert.Contains("4.2", card.Id("details-next-3").TextContent, StringComparison.Ordinal);
+        await card.Id("details-next-3").ClickAsync();
+        Assert.Equal(new Command.Choose(3), Assert.Single(sent));
+    }
 
     [Fact]
     public void Closed_it_is_not_there_and_asks_nothing()

@@ -41,6 +41,21 @@ public sealed class DetailTests
     }
 
     [Fact]
+    public void The_keys_of_xenstore_tell_who_wrote_them()
+    {
+        var engine = Make(new RunParameters { Scenario = "connect" });
+        engine.Apply(new Command.RunToEnd());
+        var store = engine.Details("xenstore").Read()!;
+        Assert.EndsWith("/state", store.Parts[0].Name, StringComparison.Ordinal);
+        var states = store.Parts.Where(part => part.Name.EndsWith("/state", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["4", "4"], states.Select(part => part.Value));
+        Assert.All(states, part => Assert.True(part.Changed > 0));
+        var key = store.Parts.Single(part => part.Name.EndsWith("/ring-ref", StringComparison.Ordinal));
+        var step = store.Steps.Single(step => step.Position == key.Changed);
+        Assert.StartsWith("C.", step.Number, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_object_of_every_state_has_all_its_words()
     {
         RunParameters[] runs =
@@ -156,6 +171,7 @@ public sealed class DetailTests
         var ids = new List<string> { "app", "front", "back", "dma", "disk", "disk-driver", "guest", "driver", "xen" };
         ids.AddRange(view.Ring.Exists ? ["ring", "ring.req_event", "slot.0", "front.rsp_cons"] : []);
         ids.AddRange(view.Stage.Data is null ? [] : ["data", "guest-window", "driver-window", "iommu"]);
+        ids.AddRange(view.Store.Nodes.IsEmpty ? [] : ["xenstore"]);
         ids.AddRange(view.Stage.Grant is null ? [] : ["grant", "maptrack"]);
         ids.AddRange(view.Grants.Entries.Select(entry => $"grant.{entry.Ref}"));
         ids.AddRange(view.Grants.Mappings.Select(mapping => $"mapping.{mapping.Handle}"));
