@@ -131,6 +131,7 @@ public sealed class CauseFinder
     {
         var agent = _branch.Rows[row].Choice.Agent;
         var lane = _branch.At(row).Agents[agent].Kind.Lane;
+        var mine = LaneAt(row);
         var own = 0;
         for (var at = row; at >= 0 && own < RowsBack; at--)
         {
@@ -142,6 +143,12 @@ public sealed class CauseFinder
                 }
 
                 continue;
+            }
+
+            // Application and frontend share a virtual CPU: a hand-over between them is one too.
+            if (at < row && _index.Rows[at].Target == mine && LaneAt(at) != mine)
+            {
+                return (at, SessionProjector.Text("WhyHanded", _index.Rows[at].Number));
             }
 
             own++;
@@ -158,4 +165,6 @@ public sealed class CauseFinder
 
         return (-1, "");
     }
+
+    private Actor LaneAt(int row) => StageCarriers.LaneOf(_branch.Rows[row], _branch.At(row));
 }

@@ -79,10 +79,14 @@ public sealed class ScreenReaderTests(XenVizApp app)
                   - listitem:
                     - button /Step 4. the backend wakes and maps the page, current/
                 - list "Objects on the stage":
-                  - listitem: /Guest domain, domain 5, its virtual CPU is waiting/
-                  - listitem: /Application, in the guest/
-                  - listitem: /Frontend driver blkfront, in the guest. private req_prod_pvt 46, rsp_cons 45/
-                  - listitem: /Ring page of the guest, shared, 8 slots/
+                  - listitem:
+                    - button /Guest domain, domain 5, its virtual CPU is waiting/
+                  - listitem:
+                    - button /Application, in the guest/
+                  - listitem:
+                    - button /Frontend driver blkfront, in the guest. private req_prod_pvt 46, rsp_cons 45/
+                  - listitem:
+                    - button /Ring page of the guest, shared, 8 slots/
             """);
         await Expect(page.TestId("step-4")).ToHaveAttributeAsync("aria-current", "step");
     }

@@ -118,7 +118,7 @@ window.xenvizDetails = (() => {
   document.addEventListener('keydown', event => {
     walk(event);
     const card = document.querySelector('.details:not(.gallery *)');
-    if (event.key === 'Escape' && card && !event.defaultPrevented && !event.target.closest('.details, .find, .mud-dialog')
+    if (event.key === 'Escape' && card && !event.defaultPrevented && !event.target.closest?.('.details, .find, .mud-dialog')
       && !document.querySelector('.mud-dialog')) {
       card.querySelector('[data-testid="details-close"]').click();
     }

@@ -95,6 +95,41 @@ public sealed class DetailTests
     }
 
     [Fact]
+    public void A_chain_goes_back_to_the_application_that_asked()
+    {
+        var engine = Make(new RunParameters());
+        var view = At(engine, engine.View().Run.Length, "ring.rsp_prod");
+        var agents = new List<string>();
+        for (var at = view.Parts[0].Changed; at > 0;)
+        {
+            var step = view.Steps.Single(each => each.Position == at);
+            agents.Add(step.Agent);
+            at = step.Cause;
+        }
+
+        Assert.Equal("backend", agents[0]);
+        Assert.Contains("frontend", agents);
+        Assert.Equal("application", agents[^1]);
+    }
+
+    [Fact]
+    public void A_run_of_ten_thousand_rows_answers_too()
+    {
+        var engine = Make(new RunParameters
+        {
+            Scenario = "workload", Depth = 8, Work = [new WorkItem.CopySectors(0, 8192, 2000)],
+        });
+        var length = engine.View().Run.Length;
+        Assert.True(length >= 10_000, $"{length} rows");
+        Assert.Null(engine.Apply(new Command.Seek(length)));
+        foreach (var id in IdsOf(engine))
+        {
+            AssertWhole(engine.Details(id), id);
+            Assert.InRange(engine.Details(id).Read()!.Steps.Length, 0, 40 * 64);
+        }
+    }
+
+    [Fact]
     public void A_bit_of_a_port_changed_where_that_bit_did_and_not_its_neighbour()
     {
         var engine = Make(new RunParameters());
