@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
@@ -18,6 +19,9 @@ internal static class Figures
     /// <summary>Measures and prints <c>name: value unit</c> lines.</summary>
     public static void Print()
     {
+        Console.WriteLine(
+            $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
+            + $"{Environment.ProcessorCount} processors");
         var parameters = new RunParameters
         {
             Scenario = "workload", Slots = 32, Depth = 32, Segments = 4,
@@ -28,22 +32,26 @@ internal static class Figures
         Steps(start);
         Line("full WRITE", Best(() => Run(write, int.MaxValue).Count > 0 ? 1 : 0, 200) / 1000, "us");
         Views(new RunParameters(), "WRITE");
+        Views(Packet, "packet");
         Seeks(parameters);
     }
+
+    private static readonly RunParameters Packet =
+        new() { Scenario = "net-tx", Work = [new WorkItem.SendPacket(1500, "hello")] };
 
     private static void Steps(Machine start)
     {
         var states = Run(start, LongSteps);
         var each = Best(() => Run(start, LongSteps).Count - 1, 2);
-        Line("step", each, "ns/step");
+        Line("step", each, "ns");
         var before = GC.GetTotalMemory(true);
         var kept = Run(start, LongSteps);
         var bytes = GC.GetTotalMemory(true) - before;
-        Line("kept", (double)bytes / (kept.Count - 1), "bytes/step");
+        Line("memory of a kept step", (double)bytes / (kept.Count - 1), "bytes");
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         Run(start, LongSteps);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Line("allocated", (double)allocated / (states.Count - 1), "bytes/step");
+        Line("allocated by a step", (double)allocated / (states.Count - 1), "bytes");
         Line("steps measured", kept.Count - 1, "steps");
         GC.KeepAlive(states);
     }

@@ -23,8 +23,18 @@ internal static class RingFigures
         Line("ring macros, sixteen pages", Best(() => Macros(16, 8)) / 1e6, "million/s");
         foreach (var path in RunLimits.Paths)
         {
-            var start = Start(path);
-            Line($"full WRITE by {path}", Best(() => Writes(start)), "/s");
+            var start = Start(new RunParameters { Path = path });
+            Line($"full WRITE by {path}", Best(() => Work(start)), "/s");
+        }
+
+        foreach (var way in RunLimits.SyncCalls)
+        {
+        }
+
+        foreach (var (name, run) in Packets())
+        {
+            var start = Scenario.Create(run, null).Scenario!.Start;
+            Line($"packet {name}", Best(() => Work(start)), "/s");
         }
     }
 

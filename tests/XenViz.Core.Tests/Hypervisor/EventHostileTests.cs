@@ -20,7 +20,7 @@ public class EventHostileTests
             done += played;
             return (broken is null).Label(broken ?? "");
         });
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Stories), property);
+        Check.One(Rounds.Of(Stories), property);
         Assert.InRange(done, 100_000, Stories * (Acts + 4));
     }
 

@@ -18,7 +18,7 @@ public class EventWorldsTests
     {
         var compared = 0;
         var property = Prop.ForAll(HostileStories.Of(2000, withDeath: false), story => compared += Compare(story));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(6), property);
+        Check.One(Rounds.Of(6), property);
         Assert.InRange(compared, 6 * 2000, 6 * 2004);
     }
 
