@@ -94,8 +94,8 @@ public sealed class FrameTable
     public FrameTable With(Frame frame)
     {
         var at = _index[frame.Mfn.Value];
-        var blocks = (Frame[][])_blocks.Clone();
-        var block = (Frame[])blocks[at / BlockSize].Clone();
+        var blocks = _blocks.AsSpan().ToArray();
+        var block = blocks[at / BlockSize].AsSpan().ToArray();
         block[at % BlockSize] = frame;
         blocks[at / BlockSize] = block;
         return new FrameTable(_index, blocks);

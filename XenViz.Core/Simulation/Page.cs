@@ -79,12 +79,12 @@ public sealed class Page
     /// <summary>The page with other bytes from an offset on.</summary>
     public Page With(int offset, ReadOnlySpan<byte> bytes)
     {
-        var chunks = (byte[][])_chunks.Clone();
+        var chunks = _chunks.AsSpan().ToArray();
         while (bytes.Length > 0)
         {
             var inChunk = offset % ChunkSize;
             var n = Math.Min(bytes.Length, ChunkSize - inChunk);
-            var chunk = (byte[])chunks[offset / ChunkSize].Clone();
+            var chunk = chunks[offset / ChunkSize].AsSpan().ToArray();
             bytes[..n].CopyTo(chunk.AsSpan(inChunk));
             chunks[offset / ChunkSize] = chunk.AsSpan().ContainsAnyExcept((byte)0) ? chunk : ZeroChunk;
             bytes = bytes[n..];

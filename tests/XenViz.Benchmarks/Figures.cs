@@ -31,8 +31,10 @@ internal static class Figures
         var write = Start(new RunParameters());
         Steps(start);
         Line("full WRITE", Best(() => Run(write, int.MaxValue).Count > 0 ? 1 : 0, 200) / 1000, "us");
-        Views(new RunParameters(), "WRITE");
-        Views(Packet, "packet");
+        Views(new RunParameters(), "WRITE", inXen: false);
+        Views(new RunParameters(), "WRITE, rows inside Xen too", inXen: true);
+        Views(Packet, "packet", inXen: false);
+        Views(Packet, "packet, rows inside Xen too", inXen: true);
         Seeks(parameters);
     }
 
@@ -80,10 +82,10 @@ internal static class Figures
         engine.View();
     }
 
-    private static void Views(RunParameters parameters, string name)
+    private static void Views(RunParameters parameters, string name, bool inXen)
     {
         var engine = Make(parameters);
-        engine.Apply(new Command.SetDetail(true, true));
+        engine.Apply(new Command.SetDetail(inXen, inXen));
         var length = engine.View().Run.Length;
         Line($"projection of one step ({name})", Best(() => Times(length, i => Seen(engine, i)), 2) / 1000, "us");
 

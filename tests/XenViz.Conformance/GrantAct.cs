@@ -58,21 +58,19 @@ abstract record GrantAct(int Caller)
 
     public sealed record Kill(int Caller, ushort Domain) : GrantAct(Caller);
 
-    /// <summary>Acts that ask for less, the simplest first.</summary>
-    public IEnumerable<GrantAct> Simpler() => this switch
+    /// <summary>Acts that ask for less, the simplest first; never the same again, or shortening would not end.</summary>
+    public IEnumerable<GrantAct> Simpler() => (this switch
     {
-        Access a when a is not { Page: 0, Flags: GrantTable.Gtf.PermitAccess } =>
-            [a with { Page = 0 }, a with { Flags = GrantTable.Gtf.PermitAccess }],
+        Access a => [a with { Page = 0 }, a with { Flags = GrantTable.Gtf.PermitAccess }],
         SubPage s => [new Access(s.Caller, s.Ref, s.To, s.Page, GrantTable.Gtf.PermitAccess)],
-        Map m when m.Flags != GrantTable.Gntmap.HostMap || m.Vcpu != 0 =>
-            [m with { Flags = GrantTable.Gntmap.HostMap }, m with { Vcpu = 0 }],
+        Map m => [m with { Flags = GrantTable.Gntmap.HostMap }, m with { Vcpu = 0 }],
         Unmap { Picks.Length: > 1 } u => Conformance.Simpler.Stories(u.Picks, _ => []).Where(p => p.Length > 0)
             .Select(p => u with { Picks = p }),
-        Copy c when c is not { Length: 1, Source.Offset: 0, Target.Offset: 0 } =>
+        Copy c =>
         [
             c with { Source = c.Source with { Offset = 0 }, Target = c.Target with { Offset = 0 } },
             c with { Length = Math.Min(c.Length, 1) }, c with { Length = c.Length / 2 },
         ],
-        _ => [],
-    };
+        _ => Enumerable.Empty<GrantAct>(),
+    }).Where(simpler => simpler != this);
 }

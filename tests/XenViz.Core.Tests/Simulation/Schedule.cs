@@ -6,7 +6,7 @@ namespace XenViz.Core.Tests.Simulation;
 
 /// <summary>Who goes next: for a number of rows drawn from a seed, afterwards in the default order.</summary>
 /// <param name="Seed">Where the draws come from.</param>
-/// <param name="RandomRows">Rows for which they are made: by this a schedule that breaks something is shortened.</param>
+/// <param name="RandomRows">Rows for which they are made: this shortens a schedule that breaks something.</param>
 /// <param name="Sticks">True when an agent goes on three times out of four while it can.</param>
 internal sealed record Schedule(uint Seed, int RandomRows, bool Sticks = false)
 {

@@ -30,7 +30,8 @@ public sealed class GrantStormTests
         var told = new LastFailure();
         var property = Prop.ForAll(GrantStories.Of(300), story =>
             !story.Acts.OfType<GrantAct.Map>().Any() || Maps(story) == 0);
-        Check.One(Config.Quick.WithRunner(told), property);
+        // From a fixed seed: how short a story becomes depends on where it begins.
+        Check.One(Config.Quick.WithRunner(told).WithReplay(2026, 1125), property);
         var story = Assert.IsType<GrantStory>(told.Shrunk);
         Assert.Collection(
             story.Acts,
