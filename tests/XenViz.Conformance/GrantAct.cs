@@ -58,7 +58,7 @@ abstract record GrantAct(int Caller)
 
     public sealed record Kill(int Caller, ushort Domain) : GrantAct(Caller);
 
-    /// <summary>Acts that ask for less, the simplest first; never the same again, or shortening would not end.</summary>
+    /// <summary>Acts that ask for less, simplest first; never the same again, or shortening would not end.</summary>
     public IEnumerable<GrantAct> Simpler() => (this switch
     {
         Access a => [a with { Page = 0 }, a with { Flags = GrantTable.Gtf.PermitAccess }],
