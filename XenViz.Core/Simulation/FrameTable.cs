@@ -36,17 +36,19 @@ public enum FrameUse : byte
 public sealed record Frame(
     Mfn Mfn, DomId Owner, FrameUse Use, Pfn Pfn, Page Page, int References = 1, int WritableUses = 0);
 
-/// <summary>All frames of the world: an immutable table in blocks of 16, so that a change copies little.</summary>
+/// <summary>All frames of the world: an immutable table in blocks of 8 blocks of 8, so that a change copies little.
+/// </summary>
 public sealed class FrameTable
 {
-    private const int BlockSize = 16;
+    private const int BlockSize = 8;
+    private const int AreaSize = BlockSize * BlockSize;
     private readonly Dictionary<ulong, int> _index;
-    private readonly Frame[][] _blocks;
+    private readonly Frame[][][] _areas;
 
-    private FrameTable(Dictionary<ulong, int> index, Frame[][] blocks)
+    private FrameTable(Dictionary<ulong, int> index, Frame[][][] areas)
     {
         _index = index;
-        _blocks = blocks;
+        _areas = areas;
     }
 
     /// <summary>How many frames there are.</summary>
@@ -58,7 +60,7 @@ public sealed class FrameTable
         get
         {
             var at = _index[mfn.Value];
-            return _blocks[at / BlockSize][at % BlockSize];
+            return _areas[at / AreaSize][at % AreaSize / BlockSize][at % BlockSize];
         }
     }
 
@@ -72,7 +74,7 @@ public sealed class FrameTable
             index.Add(frame.Mfn.Value, index.Count);
         }
 
-        return new FrameTable(index, [.. all.Chunk(BlockSize)]);
+        return new FrameTable(index, [.. all.Chunk(BlockSize).Chunk(BlockSize)]);
     }
 
     /// <summary>The frame, or null when there is none.</summary>
@@ -81,11 +83,14 @@ public sealed class FrameTable
     /// <summary>All frames in the order in which they were added.</summary>
     public IEnumerable<Frame> All()
     {
-        foreach (var block in _blocks)
+        foreach (var area in _areas)
         {
-            foreach (var frame in block)
+            foreach (var block in area)
             {
-                yield return frame;
+                foreach (var frame in block)
+                {
+                    yield return frame;
+                }
             }
         }
     }
@@ -94,11 +99,13 @@ public sealed class FrameTable
     public FrameTable With(Frame frame)
     {
         var at = _index[frame.Mfn.Value];
-        var blocks = (Frame[][])_blocks.Clone();
-        var block = (Frame[])blocks[at / BlockSize].Clone();
+        var areas = _areas.AsSpan().ToArray();
+        var area = areas[at / AreaSize].AsSpan().ToArray();
+        var block = area[at % AreaSize / BlockSize].AsSpan().ToArray();
         block[at % BlockSize] = frame;
-        blocks[at / BlockSize] = block;
-        return new FrameTable(_index, blocks);
+        area[at % AreaSize / BlockSize] = block;
+        areas[at / AreaSize] = area;
+        return new FrameTable(_index, areas);
     }
 
     /// <summary>The table with one more frame.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
@@ -18,6 +19,9 @@ internal static class Figures
     /// <summary>Measures and prints <c>name: value unit</c> lines.</summary>
     public static void Print()
     {
+        Console.WriteLine(
+            $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
+            + $"{Environment.ProcessorCount} processors");
         var parameters = new RunParameters
         {
             Scenario = "workload", Slots = 32, Depth = 32, Segments = 4,
@@ -27,23 +31,29 @@ internal static class Figures
         var write = Start(new RunParameters());
         Steps(start);
         Line("full WRITE", Best(() => Run(write, int.MaxValue).Count > 0 ? 1 : 0, 200) / 1000, "us");
-        Views(new RunParameters(), "WRITE");
+        Views(new RunParameters(), "WRITE", inXen: false);
+        Views(new RunParameters(), "WRITE, rows inside Xen too", inXen: true);
+        Views(Packet, "packet", inXen: false);
+        Views(Packet, "packet, rows inside Xen too", inXen: true);
         Seeks(parameters);
     }
+
+    private static readonly RunParameters Packet =
+        new() { Scenario = "net-tx", Work = [new WorkItem.SendPacket(1500, "hello")] };
 
     private static void Steps(Machine start)
     {
         var states = Run(start, LongSteps);
-        var each = Best(() => Run(start, LongSteps).Count - 1, 2);
-        Line("step", each, "ns/step");
+        Line("step, its state kept", Best(() => Run(start, LongSteps).Count - 1, 1, 40), "ns");
+        Line("step, its state not kept", Best(() => Walk(start), 1, 40), "ns");
         var before = GC.GetTotalMemory(true);
         var kept = Run(start, LongSteps);
         var bytes = GC.GetTotalMemory(true) - before;
-        Line("kept", (double)bytes / (kept.Count - 1), "bytes/step");
+        Line("memory of a kept step", (double)bytes / (kept.Count - 1), "bytes");
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         Run(start, LongSteps);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Line("allocated", (double)allocated / (states.Count - 1), "bytes/step");
+        Line("allocated by a step", (double)allocated / (states.Count - 1), "bytes");
         Line("steps measured", kept.Count - 1, "steps");
         GC.KeepAlive(states);
     }
@@ -72,10 +82,10 @@ internal static class Figures
         engine.View();
     }
 
-    private static void Views(RunParameters parameters, string name)
+    private static void Views(RunParameters parameters, string name, bool inXen)
     {
         var engine = Make(parameters);
-        engine.Apply(new Command.SetDetail(true, true));
+        engine.Apply(new Command.SetDetail(inXen, inXen));
         var length = engine.View().Run.Length;
         Line($"projection of one step ({name})", Best(() => Times(length, i => Seen(engine, i)), 2) / 1000, "us");
 
@@ -103,7 +113,7 @@ internal static class Figures
     }
 
     // Nanoseconds for each unit of work that the action reports, the best of some rounds after a warm-up.
-    internal static double Best(Func<int> action, int repeat)
+    internal static double Best(Func<int> action, int repeat, int rounds = Rounds)
     {
         var best = double.MaxValue;
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 700;)
@@ -111,7 +121,7 @@ internal static class Figures
             action();
         }
 
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             long units = 0;
             var watch = Stopwatch.StartNew();
@@ -135,6 +145,17 @@ internal static class Figures
         }
 
         return states;
+    }
+
+    private static int Walk(Machine machine)
+    {
+        for (var i = 0; i < LongSteps; i++)
+        {
+            machine = Stepper.Step(machine, Stepper.Default(machine)!.Value, null, out _);
+        }
+
+        GC.KeepAlive(machine);
+        return LongSteps;
     }
 
     private static Machine Start(RunParameters parameters) =>

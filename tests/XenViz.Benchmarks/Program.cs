@@ -3,11 +3,14 @@ using XenViz.Benchmarks;
 
 if (args.Contains("--figures"))
 {
-    Figures.Print();
-    RingFigures.Print();
-    GrantFigures.Print();
-    EventFigures.Print();
+    ModelFigures();
     await PageFigures.PrintAsync();
+    return 0;
+}
+
+if (args.Contains("--model-figures"))
+{
+    ModelFigures();
     return 0;
 }
 
@@ -24,3 +27,12 @@ if (args.Contains("--soak"))
 
 BenchmarkSwitcher.FromAssembly(typeof(Figures).Assembly).Run(args);
 return 0;
+
+static void ModelFigures()
+{
+    Figures.Print();
+    RingFigures.Print();
+    GrantFigures.Print();
+    EventFigures.Print();
+    PathFigures.Print();
+}

@@ -197,11 +197,15 @@ public sealed class GrantDomain
     // A table frame whose place is taken by something else has none any more.
     private void ForgetTableAt(ulong page)
     {
-        if (TablePlaces.Count == 0 || !_places.TryGetValue(page, out var place) || place.Page is not null)
+        if (TablePlaces.Count > 0 && _places.TryGetValue(page, out var place) && place.Page is null)
         {
-            return;
+            ForgetTables(page);
         }
+    }
 
+    // Apart, because the closure is made where the method begins, and maps come by in millions.
+    private void ForgetTables(ulong page)
+    {
         foreach (var (frame, _) in TablePlaces.Where(each => each.Value == page).ToList())
         {
             TablePlaces.Remove(frame);

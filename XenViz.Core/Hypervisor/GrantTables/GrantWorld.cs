@@ -8,8 +8,12 @@ namespace XenViz.Core.Hypervisor.GrantTables;
 /// </summary>
 public sealed class GrantWorld
 {
-    private readonly Dictionary<ushort, GrantDomain> _domains = [];
+    // Frames with small numbers are found by index too: every first use of a grant looks one up.
+    private const int LowFrames = 1 << 16;
+
     private readonly Dictionary<ulong, PageInfo> _pages = [];
+    private PageInfo?[] _lowPages = [];
+    private GrantDomain?[] _domains = [];
     private readonly List<GrantDomain> _inOrder = [];
     private readonly List<DomId> _crashed = [];
 
@@ -27,7 +31,7 @@ public sealed class GrantWorld
     public GrantDomain Add(GrantDomainSetup setup)
     {
         var domain = new GrantDomain(setup);
-        _domains.Add(setup.Id.Value, domain);
+        Put(ref _domains, setup.Id.Value, domain);
         _inOrder.Add(domain);
         return domain;
     }
@@ -41,6 +45,11 @@ public sealed class GrantWorld
     {
         var page = new PageInfo(mfn, domain, pageTable);
         _pages.Add(mfn, page);
+        if (mfn < LowFrames)
+        {
+            Put(ref _lowPages, (int)mfn, page);
+        }
+
         domain.Win(page);
         if (!domain.IsPv)
         {
@@ -52,7 +61,7 @@ public sealed class GrantWorld
 
     /// <summary>The domain of an id, or null when there is none (any more). DOMID_SELF is not looked up here.</summary>
     public GrantDomain? Find(ushort id) =>
-        _domains.TryGetValue(id, out var domain) && !domain.IsGone ? domain : null;
+        id < _domains.Length && _domains[id] is { IsGone: false } domain ? domain : null;
 
     /// <summary>The domain of an id, with DOMID_SELF for the caller.</summary>
     public GrantDomain? FindOrSelf(ushort id, GrantDomain caller) => id == Xen.Domain.Self ? caller : Find(id);
@@ -66,16 +75,28 @@ public sealed class GrantWorld
     {
         if (domain.IsPv)
         {
-            return _pages.TryGetValue(gfn, out var own) && own.Owner == domain ? own : null;
+            return PageAt(gfn) is { } own && own.Owner == domain ? own : null;
         }
 
         return domain.TryFindPlace(gfn, out var place) && place is { Kind: PlaceKind.Ram, Page: { } page }
             && page.Owner == domain ? page : null;
     }
 
-    internal PageInfo? PageAt(ulong mfn) => _pages.GetValueOrDefault(mfn);
+    internal PageInfo? PageAt(ulong mfn) =>
+        mfn < (ulong)_lowPages.Length ? _lowPages[mfn] : mfn < LowFrames ? null : _pages.GetValueOrDefault(mfn);
 
     internal void Crash(GrantDomain domain) => _crashed.Add(domain.Id);
+
+    private static void Put<T>(ref T?[] all, int at, T item)
+        where T : class
+    {
+        if (at >= all.Length)
+        {
+            Array.Resize(ref all, Math.Max(at + 1, all.Length * 2));
+        }
+
+        all[at] = all[at] is null ? item : throw new ArgumentException($"{at} is taken.", nameof(at));
+    }
 
     /// <summary>
     /// Destroys a domain (FACTS b.15): first its own mappings of others are released, then its references on its own

@@ -1,4 +1,5 @@
-using CsCheck;
+using FsCheck;
+using FsCheck.Fluent;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Drivers.Block;
@@ -8,6 +9,7 @@ using XenViz.Core.Programs;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Scenarios.Disk;
 using XenViz.Core.Simulation;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Scenarios;
 
@@ -18,53 +20,48 @@ public sealed class AnyOrderTests
     const int Area = 256;
 
     static readonly Gen<WorkItem> Item = Gen.OneOf(
-        Gen.Select(Gen.Int[0, Area], Gen.String[Gen.Char.AlphaNumeric, 1, 300], Gen.Int[0, 24]).Select(
-            (sector, text, sectors) => (WorkItem)new WorkItem.WriteText(sector, text, sectors)),
-        Gen.Select(Gen.Int[0, Area], Gen.Int[1, 40]).Select(
-            (sector, count) => (WorkItem)new WorkItem.ReadSectors(sector, count)),
-        Gen.Select(Gen.Int[0, Area], Gen.Int[0, Area], Gen.Int[1, 40]).Select(
-            (from, to, count) => (WorkItem)new WorkItem.CopySectors(from, to, count)),
-        Gen.OneOf(
-            Gen.Const((WorkItem)new WorkItem.ReadFile("README.TXT")),
-            Gen.Const((WorkItem)new WorkItem.ReadFile("LONG.TXT"))));
+        from sector in Gen.Choose(0, Area)
+        from text in RandomRun.Text(300)
+        from sectors in Gen.Choose(0, 24)
+        select (WorkItem)new WorkItem.WriteText(sector, text, sectors),
+        from sector in Gen.Choose(0, Area)
+        from count in Gen.Choose(1, 40)
+        select (WorkItem)new WorkItem.ReadSectors(sector, count),
+        from source in Gen.Choose(0, Area)
+        from target in Gen.Choose(0, Area)
+        from count in Gen.Choose(1, 40)
+        select (WorkItem)new WorkItem.CopySectors(source, target, count),
+        Gen.Elements("README.TXT", "LONG.TXT").Select(name => (WorkItem)new WorkItem.ReadFile(name)));
 
-    static readonly Gen<RunParameters> Run = Gen.Select(
-        Gen.Int[3, 5].Select(log => 1 << log), Gen.Int[1, 32], Gen.Int[1, 11],
-        Gen.OneOf(Gen.Const(45u), Gen.Const(int.MaxValue - 2u), Gen.Const(uint.MaxValue - 3u), Gen.UInt),
-        Item.Array[1, 5]).Select(
-        (slots, depth, segments, start, work) => new RunParameters
+    static readonly Gen<uint> StartIndex = Gen.OneOf(
+        Gen.Elements(45u, int.MaxValue - 2u, uint.MaxValue - 3u),
+        Gen.Choose(0, int.MaxValue).Select(n => unchecked((uint)n * 2654435761)));
+
+    [Fact]
+    public void Any_work_in_any_order_finishes_breaks_nothing_and_moves_every_byte() => Check.One(
+        Rounds.Of(200),
+        Prop.ForAll(ScheduledRun.Of(RandomRun.Of(Item, 5, StartIndex)), run =>
         {
-            Scenario = "workload", Slots = slots, Depth = depth, Segments = segments, StartIndex = start,
-            Work = [.. work],
-        });
+            var expected = CourseDisk.Image(false);
+            foreach (var item in run.Run.Work)
+            {
+                Directly(expected, item);
+            }
+
+            var (end, broken) = Play(Start(run.Run), run.Schedule);
+            Assert.Null(broken);
+            Assert.Equal(expected, DiskOf(end, expected.Length));
+        }));
 
     [Fact]
-    public void Any_work_in_any_order_finishes_breaks_nothing_and_moves_every_byte() =>
-        Gen.Select(Run, Gen.UInt).Sample(
-            (run, seed) =>
-            {
-                var expected = CourseDisk.Image(false);
-                foreach (var item in run.Work)
-                {
-                    Directly(expected, item);
-                }
-
-                var (end, broken) = Play(Start(run), seed);
-                Assert.Null(broken);
-                Assert.Equal(expected, DiskOf(end, expected.Length));
-            },
-            iter: 200, threads: 1);
-
-    [Fact]
-    public void Connecting_in_any_order_ends_connected() =>
-        Gen.UInt.Sample(
-            seed =>
-            {
-                var (end, broken) = Play(Start(new RunParameters { Scenario = "connect" }), seed);
-                Assert.Null(broken);
-                Assert.True(((BlkfrontState)end.Front!).Connected && ((BlkbackState)end.Back!).Connected);
-            },
-            iter: 100, threads: 1);
+    public void Connecting_in_any_order_ends_connected() => Check.One(
+        Rounds.Of(100),
+        Prop.ForAll(ScheduledRun.Of(new RunParameters { Scenario = "connect" }), run =>
+        {
+            var (end, broken) = Play(Start(run.Run), run.Schedule);
+            Assert.Null(broken);
+            Assert.True(((BlkfrontState)end.Front!).Connected && ((BlkbackState)end.Back!).Connected);
+        }));
 
     [Fact]
     public void The_same_choices_give_the_same_fingerprint_after_every_step()
@@ -90,9 +87,9 @@ public sealed class AnyOrderTests
         var start = Start(run);
         var careless = WithThread(start, Blkback.Thread.Replace(
             "final_again", new() { Label = "final_again", Decide = (in ThreadLocals _, Machine _) => "top" }));
-        var broken = Enumerable.Range(0, 400).Select(seed => Play(careless, (uint)seed).Broken?.Rule).ToList();
+        var broken = Enumerable.Range(0, 400).Select(seed => Play(careless, Schedule.Of(seed)).Broken?.Rule).ToList();
         Assert.Contains("NoLostWakeUp", broken);
-        Assert.All(Enumerable.Range(0, 400), seed => Assert.Null(Play(start, (uint)seed).Broken));
+        Assert.All(Enumerable.Range(0, 400), seed => Assert.Null(Play(start, Schedule.Of(seed)).Broken));
     }
 
     // The backend's thread sleeps at its top; another listing goes on there.
@@ -108,10 +105,11 @@ public sealed class AnyOrderTests
         return scenario!.Start;
     }
 
-    static (Machine End, Violation? Broken) Play(Machine machine, uint seed)
+    static (Machine End, Violation? Broken) Play(Machine machine, Schedule schedule)
     {
+        var choose = schedule.Chooser();
         var events = new List<MachineEvent>();
-        for (var rows = 0; Pick(machine, ref seed) is { } choice; rows++)
+        for (var rows = 0; choose(machine) is { } choice; rows++)
         {
             Assert.True(rows < MostRows, "the run does not end");
             events.Clear();
@@ -127,23 +125,17 @@ public sealed class AnyOrderTests
         return (machine, null);
     }
 
-    static List<ulong> Fingerprints(Machine machine, uint seed)
+    static List<ulong> Fingerprints(Machine machine, int seed)
     {
+        var choose = Schedule.Of(seed).Chooser();
         var all = new List<ulong>();
-        while (Pick(machine, ref seed) is { } choice)
+        while (choose(machine) is { } choice)
         {
             machine = Stepper.Step(machine, choice, null, out _);
             all.Add(machine.Fingerprint());
         }
 
         return all;
-    }
-
-    static Choice? Pick(Machine machine, ref uint seed)
-    {
-        var able = Enumerable.Range(0, machine.Agents.Length).Where(a => Stepper.CanStep(machine, a)).ToArray();
-        seed = unchecked((seed * 1664525) + 1013904223);
-        return able.Length == 0 ? null : new Choice((byte)able[(seed >> 16) % (uint)able.Length]);
     }
 
     static void Directly(byte[] disk, WorkItem item)

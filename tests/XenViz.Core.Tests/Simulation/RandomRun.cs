@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using CsCheck;
+using FsCheck;
+using FsCheck.Fluent;
 using XenViz.Core.Commands;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Events;
@@ -15,23 +16,43 @@ internal static class RandomRun
 {
     private static readonly uint[] Starts = [45, 0, 0x7FFFFFFD, 0xFFFFFFFD];
 
-    private static readonly Gen<WorkItem> Items = Gen.OneOf<WorkItem>(
-        Gen.Select(Gen.Long[2000, 2040], Gen.Char['a', 'z'].Array[1, 60], Gen.Int[0, 20])
-            .Select((s, t, n) => (WorkItem)new WorkItem.WriteText(s, new string(t), n)),
-        Gen.Select(Gen.Long[2000, 2040], Gen.Int[1, 40]).Select((s, n) => (WorkItem)new WorkItem.ReadSectors(s, n)),
-        Gen.Select(Gen.Long[1990, 2040], Gen.Long[2000, 2060], Gen.Int[1, 30])
-            .Select((from, to, n) => (WorkItem)new WorkItem.CopySectors(from, to, n)),
-        Gen.Const((WorkItem)new WorkItem.ReadFile("README.TXT")));
+    private static readonly Gen<WorkItem> Items = Gen.OneOf(
+        from sector in Gen.Choose(2000, 2040)
+        from text in Text(60)
+        from sectors in Gen.Choose(0, 20)
+        select (WorkItem)new WorkItem.WriteText(sector, text, sectors),
+        from sector in Gen.Choose(2000, 2040)
+        from count in Gen.Choose(1, 40)
+        select (WorkItem)new WorkItem.ReadSectors(sector, count),
+        from source in Gen.Choose(1990, 2040)
+        from target in Gen.Choose(2000, 2060)
+        from count in Gen.Choose(1, 30)
+        select (WorkItem)new WorkItem.CopySectors(source, target, count),
+        Gen.Constant((WorkItem)new WorkItem.ReadFile("README.TXT")));
 
     /// <summary>Workloads of up to four items on rings of all sizes, with indices that wrap.</summary>
-    public static Gen<RunParameters> Workloads { get; } = Gen.Select(
-        Gen.Int[3, 5].Select(log => 1 << log), Gen.Int[1, 32], Gen.Int[1, 11],
-        Gen.Int[0, 3].Select(i => Starts[i]), Items.Array[1, 4],
-        (slots, depth, segments, start, items) => new RunParameters
+    public static Gen<RunParameters> Workloads { get; } = Of(Items, 4, Gen.Elements(Starts));
+
+    /// <summary>Workloads on rings of all sizes.</summary>
+    public static Gen<RunParameters> Of(Gen<WorkItem> items, int most, Gen<uint> starts) =>
+        from slots in Gen.Elements(8, 16, 32)
+        from depth in Gen.Choose(1, 32)
+        from segments in Gen.Choose(1, 11)
+        from start in starts
+        from count in Gen.Choose(1, most)
+        from work in Gen.ArrayOf(items, count)
+        select new RunParameters
         {
             Scenario = "workload", Slots = slots, Depth = depth, Segments = segments, StartIndex = start,
-            Work = [.. items],
-        });
+            Work = [.. work],
+        };
+
+    /// <summary>Words of letters and figures.</summary>
+    public static Gen<string> Text(int most) =>
+        from length in Gen.Choose(1, most)
+        from letters in Gen.ArrayOf(
+            Gen.Elements("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".ToCharArray()), length)
+        select new string(letters);
 
     public static Machine Start(RunParameters parameters)
     {
@@ -54,23 +75,17 @@ internal static class RandomRun
         return after;
     }
 
-    /// <summary>Runs to the end in an order drawn from a seed; an agent goes on for a while before another one does.
-    /// </summary>
-    public static (Machine End, List<Choice> Choices) ToEnd(
-        Machine machine, int seed, Func<Machine, Choice, Machine> step)
+    /// <summary>Runs to the end in some order.</summary>
+    public static Machine ToEnd(Machine machine, Schedule schedule, Func<Machine, Choice, Machine> step)
     {
-        var random = new Random(seed);
-        var choices = new List<Choice>();
-        while (Enabled(machine) is { Count: > 0 } enabled)
+        var choose = schedule.Chooser();
+        for (var rows = 0; choose(machine) is { } choice; rows++)
         {
-            var last = new Choice((byte)machine.LastAgent);
-            var choice = enabled.Contains(last) && random.Next(4) != 0 ? last : enabled[random.Next(enabled.Count)];
-            choices.Add(choice);
-            Assert.True(choices.Count < 40_000, "The run does not end.");
+            Assert.True(rows < 40_000, "The run does not end.");
             machine = step(machine, choice);
         }
 
-        return (machine, choices);
+        return machine;
     }
 
     /// <summary>The items done directly to the bytes of a disk.</summary>

@@ -1,4 +1,5 @@
-using CsCheck;
+using FsCheck;
+using FsCheck.Fluent;
 using XenViz.Core.Commands;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Applications;
@@ -10,27 +11,24 @@ namespace XenViz.Core.Tests.Simulation;
 public sealed class WholeMachineTests
 {
     [Fact]
-    public void Any_order_of_any_workload_keeps_every_invariant_ends_and_delivers_every_byte() =>
-        Gen.Select(RandomRun.Workloads, Gen.Int).Sample(
-            (parameters, seed) =>
+    public void Any_order_of_any_workload_keeps_every_invariant_ends_and_delivers_every_byte() => Check.One(
+        Rounds.Of(40),
+        Prop.ForAll(ScheduledRun.Of(RandomRun.Workloads), run =>
+        {
+            var end = RandomRun.ToEnd(RandomRun.Start(run.Run), run.Schedule, RandomRun.Checked);
+            var app = (ApplicationState)end.Application!;
+            Assert.True(app.Done);
+            var expected = CourseDisk.Image(false);
+            RandomRun.Apply(expected, run.Run.Work);
+            var found = new byte[expected.Length];
+            ((Disk)end.Disk!).Read(0, found);
+            Assert.True(expected.AsSpan().SequenceEqual(found), "The disk holds other bytes.");
+
+            foreach (var (page, bytes) in RandomRun.PagesRead(CourseDisk.Image(false), app.Jobs))
             {
-                var start = RandomRun.Start(parameters);
-                var (end, _) = RandomRun.ToEnd(start, seed, RandomRun.Checked);
-
-                var app = (ApplicationState)end.Application!;
-                Assert.True(app.Done);
-                var expected = CourseDisk.Image(false);
-                RandomRun.Apply(expected, parameters.Work);
-                var found = new byte[expected.Length];
-                ((Disk)end.Disk!).Read(0, found);
-                Assert.True(expected.AsSpan().SequenceEqual(found), "The disk holds other bytes.");
-
-                foreach (var (page, bytes) in RandomRun.PagesRead(CourseDisk.Image(false), app.Jobs))
-                {
-                    Assert.Equal(bytes, end.Frames[app.Pages[page]].Page.ToArray()[..bytes.Length]);
-                }
-            },
-            iter: 40);
+                Assert.Equal(bytes, end.Frames[app.Pages[page]].Page.ToArray()[..bytes.Length]);
+            }
+        }));
 
     [Fact]
     public void Machines_of_equal_fingerprints_go_on_alike()
@@ -82,7 +80,7 @@ public sealed class WholeMachineTests
     private static string[] Prints(RunParameters parameters)
     {
         var prints = new List<string>();
-        RandomRun.ToEnd(RandomRun.Start(parameters), 7, (machine, choice) =>
+        RandomRun.ToEnd(RandomRun.Start(parameters), Schedule.Of(7) with { Sticks = true }, (machine, choice) =>
         {
             var after = Stepper.Step(machine, choice, null, out _);
             prints.Add($"{after.Fingerprint():x16}");

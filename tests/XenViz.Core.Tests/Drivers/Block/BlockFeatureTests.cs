@@ -1,8 +1,11 @@
+using FsCheck;
+using FsCheck.Fluent;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Block;
 
@@ -60,10 +63,10 @@ public sealed class BlockFeatureTests
     {
         var run = With(Mixed, changes);
         BlockRun.AssertDone(run, BlockRun.Play(run).End);
-        foreach (var seed in new[] { 1, 2 })
-        {
-            BlockRun.AssertDone(run, BlockRun.Play(run, what.Length + seed).End);
-        }
+        Check.One(
+            Rounds.Of(2).WithName(what),
+            Prop.ForAll(
+                ScheduledRun.Of(run), any => BlockRun.AssertDone(any.Run, BlockRun.Play(any.Run, any.Schedule).End)));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using XenViz.Core.Invariants;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Scenarios.Disk;
 using XenViz.Core.Simulation;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Block;
 
@@ -22,25 +23,25 @@ internal static class BlockRun
 
     /// <summary>Plays a run to its end: in the default order, or with a random agent at every row.</summary>
     /// <param name="run">What to run.</param>
-    /// <param name="seed">Null for the default order.</param>
+    /// <param name="schedule">Null for the default order.</param>
     /// <param name="image">The disk, or null for the course's.</param>
     /// <param name="check">True to check the properties after every row.</param>
     public static (Machine End, List<string> Rows) Play(
-        RunParameters run, int? seed = null, byte[]? image = null, bool check = true)
+        RunParameters run, Schedule? schedule = null, byte[]? image = null, bool check = true)
     {
         var (scenario, error) = Scenario.Create(run with { Image = image is null ? null : "image" }, image);
         Assert.Null(error);
-        return Play(scenario!.Start, seed, check);
+        return Play(scenario!.Start, schedule, check);
     }
 
     /// <summary>Plays on from a machine until nobody can take a step.</summary>
-    public static (Machine End, List<string> Rows) Play(Machine start, int? seed = null, bool check = true)
+    public static (Machine End, List<string> Rows) Play(Machine start, Schedule? schedule = null, bool check = true)
     {
         var machine = start;
-        var random = seed is { } s ? new Random(s) : null;
+        var choose = schedule?.Chooser() ?? Stepper.Default;
         var rows = new List<string>();
         var events = new List<MachineEvent>();
-        while (Choose(machine, random) is { } choice)
+        while (choose(machine) is { } choice)
         {
             events.Clear();
             var after = Stepper.Step(machine, choice, check ? events : null, out var record);
@@ -139,17 +140,6 @@ internal static class BlockRun
         Assert.Equal(back.Queues.Sum(q => q.Kept.Count), back.Slots.Count);
         Assert.Empty(back.Pending);
         Assert.Empty(back.Completions);
-    }
-
-    static Choice? Choose(Machine machine, Random? random)
-    {
-        if (random is null)
-        {
-            return Stepper.Default(machine);
-        }
-
-        var able = Enumerable.Range(0, machine.Agents.Length).Where(i => Stepper.CanStep(machine, i)).ToArray();
-        return able.Length == 0 ? null : new Choice((byte)able[random.Next(able.Length)]);
     }
 
     static Span<byte> At(byte[] disk, long sector, int count) =>

@@ -5,6 +5,7 @@ using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Block;
 
@@ -84,9 +85,9 @@ public sealed class DataPathTests
     {
         var run = Eight with { Path = "persistent", Kept = 3, Depth = 4, Segments = 2 };
         run = run with { Work = [.. run.Work, new WorkItem.WriteText(4096, "much", 64), .. run.Work] };
-        foreach (var seed in new int?[] { null, 1, 2 })
+        foreach (var schedule in new[] { null, Schedule.Of(1), Schedule.Of(2) })
         {
-            var (end, rows) = BlockRun.Play(run, seed);
+            var (end, rows) = BlockRun.Play(run, schedule);
             BlockRun.AssertDone(run, end);
             Assert.Contains("xen_blkif_schedule.purge", rows);
             Assert.InRange(((BlkbackState)end.Back!).Queues[0].Kept.Count, 1, 3);

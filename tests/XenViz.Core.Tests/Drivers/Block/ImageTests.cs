@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using XenViz.Core.Commands;
 using XenViz.Core.Scenarios.Disk;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Block;
 
@@ -51,7 +52,8 @@ public sealed class ImageTests
             {
                 Work = [.. Enumerable.Range(0, ItemsEach).Select(_ => Item(random, disk.Length / 512))],
             };
-            var (end, _) = BlockRun.Play(run, random.Next(2) == 0 ? random.Next() : null, disk, check: false);
+            var schedule = random.Next(2) == 0 ? Schedule.Of(random.Next()) : null;
+            var (end, _) = BlockRun.Play(run, schedule, disk, check: false);
             BlockRun.AssertDone(run, end, disk);
             disk = BlockRun.DiskOf(end);
         }

@@ -8,6 +8,7 @@ using XenViz.Core.Events;
 using XenViz.Core.Invariants;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Network;
 
@@ -26,22 +27,19 @@ public sealed class NetRunTests
         return scenario!.Start;
     }
 
-    private static (Machine End, List<MachineEvent> Events) Play(Machine m, Random? random = null)
+    internal static (Machine End, List<MachineEvent> Events) Play(Machine m, Schedule? schedule = null)
     {
+        var choose = schedule?.Chooser() ?? Stepper.Default;
         var all = new List<MachineEvent>();
         var one = new List<MachineEvent>();
         for (var steps = 0; ; steps++)
         {
             Assert.True(steps < 200_000, "The run does not end.");
-            var enabled = Enumerable.Range(0, m.Agents.Length).Where(a => Stepper.CanStep(m, a)).ToList();
-            if (enabled.Count == 0)
+            if (choose(m) is not { } choice)
             {
                 return (m, all);
             }
 
-            var choice = random is null
-                ? Stepper.Default(m)!.Value
-                : new Choice((byte)enabled[random.Next(enabled.Count)]);
             one.Clear();
             var after = Stepper.Step(m, choice, one, out var record);
             var broken = Invariant.Check(m, after, one);
@@ -222,40 +220,6 @@ public sealed class NetRunTests
         var vif = ((NetbackState)end.Back!).Vifs[0];
         Assert.True(vif is { Disabled: true, Carrier: false });
         Assert.Empty(Wire(end));
-    }
-
-    [Fact]
-    public void Any_order_delivers_every_byte()
-    {
-        WorkItem[] sends =
-        [
-            new WorkItem.SendPacket(1500, "a"), new WorkItem.SendPacket(60), new WorkItem.SendPacket(9000, "", 4000),
-            new WorkItem.SendPacket(5054, "", 256, 1000),
-        ];
-        WorkItem[] receives =
-            [new WorkItem.ReceivePacket(1500, "b"), new WorkItem.ReceivePacket(9000), new WorkItem.ReceivePacket(60)];
-        for (var seed = 0; seed < 40; seed++)
-        {
-            var scenario = new[] { "net-tx", "net-rx", "net-flip", "net-guests" }[seed % 4];
-            var work = scenario switch { "net-tx" => [.. sends, .. receives], "net-guests" => sends, _ => receives };
-            var run = Run(scenario, work) with { StartIndex = seed % 3 == 0 ? uint.MaxValue - 2 : 7 };
-            var start = Start(run);
-            var (end, _) = Play(start, new Random(seed));
-            var got = scenario == "net-guests" ? (NetApplicationState)end.PeerApplication! : App(end);
-            Assert.True(got.Done, $"seed {seed} {scenario}");
-            if (scenario == "net-guests")
-            {
-                Assert.Equal(
-                    App(start).Jobs.Select(j => Convert.ToHexString(Frame(j))),
-                    got.Received.Select(r => Convert.ToHexString(r.AsSpan())));
-            }
-            else
-            {
-                Assert.Equal(
-                    ((Nic)start.Disk!).Incoming.Select(f => Convert.ToHexString(f.AsSpan())),
-                    got.Received.Select(r => Convert.ToHexString(r.AsSpan())));
-            }
-        }
     }
 
     [Fact]

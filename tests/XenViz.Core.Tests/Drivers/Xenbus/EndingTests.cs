@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Devices;
@@ -8,6 +10,7 @@ using XenViz.Core.Events;
 using XenViz.Core.Invariants;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
+using XenViz.Core.Tests.Simulation;
 
 namespace XenViz.Core.Tests.Drivers.Xenbus;
 
@@ -50,17 +53,6 @@ public sealed class EndingTests
         }
 
         return machine;
-    }
-
-    // Any agent that can go, drawn from a seed.
-    private static Func<Machine, Choice?> Random(int seed)
-    {
-        var random = new Random(seed);
-        return machine =>
-        {
-            var able = Enumerable.Range(0, machine.Agents.Length).Where(a => Stepper.CanStep(machine, a)).ToList();
-            return able.Count == 0 ? null : new Choice((byte)able[random.Next(able.Count)]);
-        };
     }
 
     private static void AssertDone(Machine end)
@@ -144,9 +136,13 @@ public sealed class EndingTests
     public void Whoever_goes_next_and_whenever_the_backend_dies_every_byte_arrives(
         string scenario, string path, int queues)
     {
-        for (var seed = 0; seed < 8; seed++)
+        for (var crash = 0; crash < 8; crash++)
         {
-            AssertDone(Play(Start(Run(scenario, 4, seed, path, queues)), Random(seed)));
+            Check.One(
+                Rounds.Of(1),
+                Prop.ForAll(
+                    ScheduledRun.Of(Run(scenario, 4, crash, path, queues)),
+                    any => AssertDone(Play(Start(any.Run), any.Schedule.Chooser()))));
         }
     }
 
