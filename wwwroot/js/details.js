@@ -76,7 +76,7 @@ window.xenvizDetails = (() => {
     if (placeOf(event.target)) {
       point(event);
     }
-    if (event.target.matches('.picks button')) {
+    if (event.target.matches('.walks button')) {
       place(event.target);
     }
   });
@@ -90,10 +90,10 @@ window.xenvizDetails = (() => {
 
   // The button in focus lies over what is drawn of its object, so that the focus is seen there.
   const place = button => {
-    for (const other of button.closest('.picks').querySelectorAll('button')) {
+    for (const other of button.closest('.walks').querySelectorAll('button')) {
       other.tabIndex = other === button ? 0 : -1;
     }
-    const scope = button.closest('.picks').parentElement;
+    const scope = button.closest('.walks').parentElement;
     const boxes = [...scope.querySelectorAll(`svg ${button.dataset.over}`)].map(drawn => drawn.getBoundingClientRect());
     const box = boxes.sort((a, b) => b.width * b.height - a.width * a.height)[0];
     const frame = scope.getBoundingClientRect();
@@ -105,12 +105,12 @@ window.xenvizDetails = (() => {
     }
   };
   const walk = event => {
-    const button = event.target.closest?.('.picks button');
+    const button = event.target.closest?.('.walks button');
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
     if (!button || !by || event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
-    const all = [...button.closest('.picks').querySelectorAll('button')];
+    const all = [...button.closest('.walks').querySelectorAll('button')];
     const next = Math.min(all.length - 1, Math.max(0, all.indexOf(button) + by));
     event.preventDefault();
     all[next].focus({ preventScroll: true });

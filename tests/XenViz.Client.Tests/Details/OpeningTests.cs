@@ -18,30 +18,30 @@ public sealed class OpeningTests : ScreenTest
         var shown = Render<RingPanel>(p => p.Add(r => r.Ring, Samples.Ring()).Add(r => r.OnOpen, Open));
         shown.Id("ring-slot-5").Click();
         shown.Find("[data-pick='slot.3']").Click();
-        shown.Find(".gt .open").Click();
+        shown.Find(".gt .explain").Click();
         Assert.Equal(["slot.5", "slot.3", "ring.rsp_prod"], opened);
-        Assert.Single(shown.FindAll(".picks [tabindex='0']"));
+        Assert.Single(shown.FindAll(".walks [tabindex='0']"));
     }
 
     [Fact]
     public void Of_a_long_ring_only_slots_in_use_can_be_walked_over()
     {
         var shown = Render<RingPanel>(p => p.Add(r => r.Ring, Samples.Ring(256)).Add(r => r.OnOpen, Open));
-        Assert.Single(shown.FindAll(".picks button"));
+        Assert.Single(shown.FindAll(".walks button"));
     }
 
     [Fact]
     public void A_grant_entry_a_mapping_a_page_and_a_port()
     {
         var grants = Render<GrantsPanel>(p => p.Add(g => g.Grants, Samples.Grants).Add(g => g.OnOpen, Open));
-        grants.Id("grant-9").QuerySelector(".open")!.Click();
+        grants.Id("grant-9").QuerySelector(".explain")!.Click();
         var map = Render<PageMapPanel>(p => p
             .Add(m => m.Map, Samples.Map).Add(m => m.Mappings, Samples.Grants.Mappings).Add(m => m.OnOpen, Open));
         map.Id("mapping-17").Click();
         map.Id("frame-0x5A10").Click();
         map.Id("lens-open").Click();
         var events = Render<EventsPanel>(p => p.Add(e => e.Events, Samples.Events).Add(e => e.OnOpen, Open));
-        events.Id("port-70").QuerySelector(".open")!.Click();
+        events.Id("port-70").QuerySelector(".explain")!.Click();
         Assert.Equal(["grant.9", "mapping.17", $"frame.{0x5A10}", $"frame.{0x5A21}", "port.2.70"], opened);
     }
 
