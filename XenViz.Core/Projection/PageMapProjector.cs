@@ -36,6 +36,8 @@ public static class PageMapProjector
             Guest = machine.Guest().Id.Value,
             Driver = machine.Driver().Id.Value,
             IommuMode = ModeOf(machine),
+            Iommu = [.. machine.Driver().Iommu.Select(entry => new IommuUseView(
+                entry.Key, entry.Key, entry.Value.Readers, entry.Value.Writers))],
             GuestPfn = frame.Pfn.Value,
             Backend = WindowOf(machine, mfn),
             Handle = HandleOf(machine, mfn),

@@ -128,6 +128,9 @@ public sealed record PageMapView
     /// <summary><c>on</c>, <c>off</c>, <c>dom0-relaxed</c> (all memory mapped once) or <c>dom0-strict</c>.</summary>
     public string IommuMode { get; init; } = "on";
 
+    /// <summary>The foreign frames that the IOMMU lets the driver domain's devices reach, by device frame.</summary>
+    public ImmutableArray<IommuUseView> Iommu { get; init; } = [];
+
     /// <summary>The owner's number for it.</summary>
     public ulong GuestPfn { get; init; }
 
@@ -160,6 +163,13 @@ public sealed record PageMapView
 /// <param name="References">Page references.</param>
 /// <param name="MappedBy">Domains that map it by a grant.</param>
 public sealed record FrameView(ulong Mfn, ushort Owner, string Use, int References, ImmutableArray<ushort> MappedBy);
+
+/// <summary>An entry of the IOMMU that grant mappings keep alive.</summary>
+/// <param name="Dfn">The device's number for the frame.</param>
+/// <param name="Mfn">The frame.</param>
+/// <param name="Readers">Read-only grants mapped.</param>
+/// <param name="Writers">Writable grants mapped; the device may write while there is one.</param>
+public sealed record IommuUseView(ulong Dfn, ulong Mfn, int Readers, int Writers);
 
 /// <summary>The Events tab: the bits of each port that is in use, and the way of the last notification.</summary>
 public sealed record EventChannelView

@@ -114,6 +114,29 @@ public sealed class OtherPanelsTests : ScreenTest
     [InlineData("disk", 5)]
     public void An_object_of_the_stage_has_its_tab(string id, int tab) => Assert.Equal(tab, Inspector.TabOf(id));
 
+    [Theory]
+    [InlineData("on", "those with an entry here")]
+    [InlineData("off", "machine addresses")]
+    [InlineData("dom0-relaxed", "once")]
+    [InlineData("dom0-strict", "Dom0")]
+    public void The_entries_of_the_IOMMU_are_listed_with_what_its_mode_means(string mode, string note)
+    {
+        var map = Samples.Map with
+        {
+            IommuMode = mode,
+            Iommu = [new IommuUseView(0x5A21, 0x5A21, 1, 0), new IommuUseView(0x5A30, 0x5A30, 1, 2)],
+        };
+        var shown = Render<PageMapPanel>(p => p.Add(x => x.Map, map)
+            .Add(x => x.Changes, [new ChangeView("iommu", "", "0x5A21:r")]));
+        Assert.Equal(mode, shown.Id("iommu-entries").GetAttribute("data-mode"));
+        Assert.Contains(note, shown.Id("iommu-entries").TextContent, StringComparison.Ordinal);
+        Assert.Equal("cur", shown.Id("iommu-0x5A21").GetAttribute("class"));
+        Assert.Contains("read and write", shown.Id("iommu-0x5A30").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 read, 2 write", shown.Id("iommu-0x5A30").TextContent, StringComparison.Ordinal);
+        shown.Render(p => p.Add(x => x.Map, map with { Iommu = [] }));
+        Assert.Contains("nothing is mapped", shown.Id("iommu-entries").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_caption_says_what_happened_why_and_what_changed()
     {

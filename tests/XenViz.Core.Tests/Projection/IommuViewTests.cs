@@ -1,0 +1,47 @@
+using XenViz.Core.Commands;
+using XenViz.Core.Feed;
+
+namespace XenViz.Core.Tests.Projection;
+
+/// <summary>The entries of the IOMMU on screen are those that mapped grants keep.</summary>
+public sealed class IommuViewTests
+{
+    [Fact]
+    public void There_is_an_entry_for_every_frame_that_is_mapped_and_for_no_other()
+    {
+        var engine = SessionEngine.Create(new RunParameters(), null).Engine!;
+        engine.Apply(new Command.SetDetail(true, true));
+        var most = 0;
+        while (engine.View() is var view && view.Run.Position < view.Run.Length)
+        {
+            Assert.All(view.PageMap.Iommu, entry =>
+            {
+                Assert.Equal(entry.Dfn, entry.Mfn);
+                Assert.True(entry.Readers + entry.Writers > 0);
+            });
+            most = Math.Max(most, view.PageMap.Iommu.Length);
+            if (view.PageMap.Device is { } device)
+            {
+                var entry = Assert.Single(view.PageMap.Iommu, e => e.Mfn == device.Mfn);
+                Assert.Equal(device.Writable, entry.Writers > 0);
+            }
+
+            engine.Apply(new Command.Next());
+        }
+
+        Assert.True(most > 0);
+    }
+
+    [Fact]
+    public void Without_an_IOMMU_there_are_none()
+    {
+        var engine = SessionEngine.Create(new RunParameters { Iommu = "off" }, null).Engine!;
+        for (var at = 0; at <= engine.View().Run.Length; at++)
+        {
+            engine.Apply(new Command.Seek(at));
+            Assert.Empty(engine.View().PageMap.Iommu);
+        }
+
+        Assert.Equal("off", engine.View().PageMap.IommuMode);
+    }
+}
