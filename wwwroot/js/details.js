@@ -92,6 +92,9 @@ window.xenvizDetails = (() => {
   const place = button => {
     for (const other of button.closest('.walks').querySelectorAll('button')) {
       other.tabIndex = other === button ? 0 : -1;
+      if (other !== button) {
+        other.removeAttribute('style');
+      }
     }
     const scope = button.closest('.walks').parentElement;
     const boxes = [...scope.querySelectorAll(`svg ${button.dataset.over}`)].map(drawn => drawn.getBoundingClientRect());
