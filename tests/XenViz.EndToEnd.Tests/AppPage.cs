@@ -11,6 +11,25 @@ public sealed class AppPage : IAsyncDisposable
     private const string RememberedHash =
         "Object.keys(localStorage).some(key => key.startsWith('blazor-resource-hash'))";
 
+    // What is still being drawn has moved before axe, which looks at places first and colours later, is done with it.
+    private const string Settled = """
+        () => new Promise(done => {
+          const end = () => {
+            observer.disconnect();
+            clearTimeout(quiet);
+            clearTimeout(most);
+            done();
+          };
+          let quiet = setTimeout(end, 150);
+          const most = setTimeout(end, 2000);
+          const observer = new MutationObserver(() => {
+            clearTimeout(quiet);
+            quiet = setTimeout(end, 150);
+          });
+          observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        })
+        """;
+
     private static readonly string AxeScript = new BundledAxeScriptProvider().GetScript();
 
     private readonly ConcurrentQueue<string> errors = new();
@@ -87,12 +106,14 @@ public sealed class AppPage : IAsyncDisposable
             await Page.EvaluateAsync(AxeScript);
         }
 
+        await Page.EvaluateAsync(Settled);
         return await Page.EvaluateAsync<string[]>("""
             async () => {
               const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
               const found = await axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
               return found.violations.map(
-                rule => `${rule.id}: ${rule.help} (${rule.nodes.map(node => node.html).join('; ')})`);
+                rule => `${rule.id}: ${rule.help} (${rule.nodes.map(node => node.html).join('; ')}) `
+                  + rule.nodes[0]?.failureSummary);
             }
             """);
     }
