@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using XenViz.Client.Compare;
 using XenViz.Client.Resources;
 using XenViz.Client.Sessions;
-using XenViz.Client.Time;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -29,7 +29,7 @@ public sealed partial class ComparePage : IAsyncDisposable
     private ImmutableArray<ChangeView> differences = [];
     private (string A, string B) opened;
     private string? refused;
-    private int refreshing;
+    private Redraw? redraw;
 
     /// <summary>The left run: the query of a share link. Without both, the first prepared pair is shown.</summary>
     [SupplyParameterFromQuery(Name = "a")]
@@ -50,7 +50,13 @@ public sealed partial class ComparePage : IAsyncDisposable
 
     private ComparePairs.Pair? Pair => ComparePairs.All.FirstOrDefault(p => (p.Left, p.Right) == Asked);
 
-    private ImmutableArray<ChangeView> Turned => [.. differences.Select(d => new ChangeView(d.Id, d.After, d.Before))];
+    private Redraw Redrawn => redraw ??= new(
+        InvokeAsync,
+        () =>
+        {
+            Show();
+            StateHasChanged();
+        });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -87,22 +93,8 @@ public sealed partial class ComparePage : IAsyncDisposable
     private SessionHold Hold()
     {
         var hold = new SessionHold(Sessions);
-        hold.Changed += Refresh;
+        hold.Changed += Redrawn.Ask;
         return hold;
-    }
-
-    // Many changes while one waits are one.
-    private void Refresh()
-    {
-        if (Interlocked.Exchange(ref refreshing, 1) == 0)
-        {
-            _ = Task.Run(() => InvokeAsync(() =>
-            {
-                Interlocked.Exchange(ref refreshing, 0);
-                Show();
-                StateHasChanged();
-            }));
-        }
     }
 
     private void Show()

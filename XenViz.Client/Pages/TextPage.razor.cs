@@ -18,7 +18,7 @@ public sealed partial class TextPage : IAsyncDisposable
     private ImmutableArray<TextSection> sections = [];
     private string? refused;
     private int row;
-    private int refreshing;
+    private Redraw? redraw;
 
     /// <summary>The session in the address, or null for a new one.</summary>
     [Parameter]
@@ -36,6 +36,14 @@ public sealed partial class TextPage : IAsyncDisposable
         .. sections.Select(section => (section.Id, section.Heading)),
     ];
 
+    private Redraw Redrawn => redraw ??= new(
+        InvokeAsync,
+        () =>
+        {
+            Show();
+            StateHasChanged();
+        });
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => hold?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -50,7 +58,7 @@ public sealed partial class TextPage : IAsyncDisposable
         if (hold is null)
         {
             hold = new SessionHold(Sessions);
-            hold.Changed += Refresh;
+            hold.Changed += Redrawn.Ask;
         }
 
         var open = await hold.OpenAsync(SessionId, new Uri(Navigation.Uri).Query.TrimStart('?'));
@@ -64,20 +72,6 @@ public sealed partial class TextPage : IAsyncDisposable
     private static string StateOf(string state, int? end) => end is null
         ? TextViewTexts.Steps_Missing
         : TextViewTexts.ResourceManager.GetString("State_" + state) ?? state;
-
-    // Many changes while one waits are one.
-    private void Refresh()
-    {
-        if (Interlocked.Exchange(ref refreshing, 1) == 0)
-        {
-            _ = Task.Run(() => InvokeAsync(() =>
-            {
-                Interlocked.Exchange(ref refreshing, 0);
-                Show();
-                StateHasChanged();
-            }));
-        }
-    }
 
     private void Show()
     {

@@ -5,6 +5,7 @@ using MudBlazor;
 using XenViz.Client.Controls;
 using XenViz.Client.Panels;
 using XenViz.Client.Resources;
+using XenViz.Client.Sessions;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -33,7 +34,7 @@ public sealed partial class Workbench : IAsyncDisposable
     private bool scenarioOpen;
     private bool helpOpen;
     private int tab;
-    private int refreshing;
+    private Redraw? redraw;
     private (int Branch, int Position) followed = (-1, -1);
 
     /// <summary>The session in the address, or null for a new one.</summary>
@@ -121,6 +122,14 @@ public sealed partial class Workbench : IAsyncDisposable
         lessMotion = less;
         StateHasChanged();
     }
+
+    private Redraw Redrawn => redraw ??= new(
+        InvokeAsync,
+        () =>
+        {
+            view = feed?.Current ?? view;
+            StateHasChanged();
+        });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -210,7 +219,7 @@ public sealed partial class Workbench : IAsyncDisposable
         (session, feed, problem) = await Sessions.JoinAsync(id, gone.Token);
         if (feed is not null)
         {
-            feed.Changed += Refresh;
+            feed.Changed += Redrawn.Ask;
             view = feed.Current;
         }
     }
@@ -219,23 +228,9 @@ public sealed partial class Workbench : IAsyncDisposable
     {
         if (feed is not null)
         {
-            feed.Changed -= Refresh;
+            feed.Changed -= Redrawn.Ask;
             await feed.DisposeAsync();
             (feed, session, view) = (null, null, null);
-        }
-    }
-
-    // Raised on any thread, and rendering must not happen on it: many changes while one waits are one.
-    private void Refresh()
-    {
-        if (Interlocked.Exchange(ref refreshing, 1) == 0)
-        {
-            _ = Task.Run(() => InvokeAsync(() =>
-            {
-                Interlocked.Exchange(ref refreshing, 0);
-                view = feed?.Current ?? view;
-                StateHasChanged();
-            }));
         }
     }
 

@@ -67,6 +67,9 @@ internal sealed class SceneContext
     public static string? Was(ChangeView? change) =>
         change is null || change.Before == change.After ? null : change.Before;
 
+    /// <summary>True when nothing but marks is shown: two runs stand beside each other.</summary>
+    public bool Compares => changes.Count > 0 && changes.Values.All(change => change.Before == change.After);
+
     /// <summary>The change of one thing, or null.</summary>
     public ChangeView? Change(string id) => changes.GetValueOrDefault(id);
 

@@ -35,7 +35,7 @@ public sealed partial class SessionEngine
         _scenario = scenario;
         _timeline = new Timeline(scenario.Start);
         _branch = _timeline.Branches[0];
-        _projector = new SessionProjector(_branch, Connecting);
+        _projector = new SessionProjector(_branch, Connecting, _prices);
         _stops = Stops.Of(_branch, _projector.Index, false, false);
         _view = TimelineNow();
     }
@@ -207,8 +207,7 @@ public sealed partial class SessionEngine
         if (branch != _branch)
         {
             _branch = branch;
-            _projector = new SessionProjector(branch, Connecting);
-            _projector.UsePrices(_prices);
+            _projector = new SessionProjector(branch, Connecting, _prices);
             _breakpoints.Forget();
         }
 

@@ -69,7 +69,7 @@ public sealed class CauseFinder
             Id = id, Branch = _branch.Id, Position = position, Title = subject.Title, About = subject.About,
             Mark = subject.Mark, Owner = subject.Owner, Writes = subject.Writes, Name = subject.Name,
             Value = subject.Value, Mfn = subject.At?.Mfn.Value, Offset = subject.At?.Offset ?? 0,
-            Length = subject.At?.Length ?? 0, Parts = parts, Steps = [.. steps.Values],
+            Length = subject.At?.Length ?? 0, ByMessage = subject.ByMessage, Parts = parts, Steps = [.. steps.Values],
         };
     }
 
@@ -80,6 +80,13 @@ public sealed class CauseFinder
         return Follow(_bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position), MaxLinks, steps);
     }
 
+    private bool Same(Part part, int row)
+    {
+        var (before, after) = (_branch.At(row), _branch.At(row + 1));
+        return (part.Source is { } source && ReferenceEquals(source(before), source(after)))
+            || Equals(part.Fact!(before), part.Fact(after));
+    }
+
     private int LastChange(Part part, int position)
     {
         if (part.At is { } at)
@@ -88,7 +95,7 @@ public sealed class CauseFinder
         }
 
         var row = part.Fact is null ? -1 : position - 1;
-        while (row >= 0 && Equals(part.Fact!(_branch.At(row)), part.Fact(_branch.At(row + 1))))
+        while (row >= 0 && Same(part, row))
         {
             row--;
         }

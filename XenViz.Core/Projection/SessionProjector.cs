@@ -32,15 +32,15 @@ public sealed class SessionProjector
     /// <summary>Reads a branch.</summary>
     /// <param name="branch">The branch.</param>
     /// <param name="connecting">True for the scenario that connects.</param>
-    public SessionProjector(Branch branch, bool connecting)
+    /// <param name="prices">What things cost.</param>
+    public SessionProjector(Branch branch, bool connecting, Costs.PriceList prices)
     {
         _branch = branch;
         _connecting = connecting;
         Index = new RowIndex(branch);
         _causes = new CauseFinder(branch, Index);
         _listings = ListingProjector.AsRun(IsNetwork(branch) ? Network : Usual, branch.Rows);
-        _costs = new CostProjector(
-            Index, [.. branch.At(0).Agents.Select(a => a.Kind.Lane)], Costs.PriceList.Default);
+        _costs = CostsOf(prices);
         _rows =
         [
             .. Index.Rows.Select((facts, i) => new TimelineRow(
@@ -50,8 +50,7 @@ public sealed class SessionProjector
     }
 
     /// <summary>From now on things cost this.</summary>
-    public void UsePrices(Costs.PriceList prices) => _costs = new CostProjector(
-        Index, [.. _branch.At(0).Agents.Select(a => a.Kind.Lane)], prices);
+    public void UsePrices(Costs.PriceList prices) => _costs = CostsOf(prices);
 
     /// <summary>The facts of the rows.</summary>
     public RowIndex Index { get; }
@@ -123,6 +122,9 @@ public sealed class SessionProjector
             Page = subject.Page is { } page ? PageMapProjector.Of(moment, page) : null,
         };
     }
+
+    private CostProjector CostsOf(Costs.PriceList prices) =>
+        new(Index, [.. _branch.At(0).Agents.Select(a => a.Kind.Lane)], prices);
 
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 

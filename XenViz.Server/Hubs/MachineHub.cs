@@ -71,7 +71,7 @@ internal sealed class MachineHub(
     /// <summary>Carries out a command in the session that was joined.</summary>
     public async Task<CommandResult> Send(CommandDto? command)
     {
-        if (Budget.Take() is { } refused)
+        if (Budget.Take(CommandBudget.CostOf(command)) is { } refused)
         {
             return new CommandResult(refused, Viewer?.Sequence ?? 0);
         }

@@ -15,6 +15,11 @@ internal sealed class CommandBudget(SessionLimits options, TimeProvider time)
     private double tokens = options.CommandBurst;
     private long filled = time.GetTimestamp();
 
+    /// <summary>What a command costs: those that play whole runs on the clock, or may, cost as much as a session.
+    /// </summary>
+    public static double CostOf(CommandDto? command) =>
+        command?.Kind is "playClock" or "setPrice" or "resetPrices" ? CreateCost : 1;
+
     /// <summary>Takes the tokens for one call.</summary>
     /// <returns>Null, or the refusal when there are too few: then none is taken.</returns>
     public CommandError? Take(double cost = 1)

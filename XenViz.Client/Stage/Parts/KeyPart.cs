@@ -35,7 +35,8 @@ internal static class KeyPart
         x = Row(c, "State", Top + 72, out var state);
         yield return state;
         foreach (var (name, look) in ImmutableArray.Create(
-            ("Shared", "swatch"), ("Private", "swatch private"), ("OldBytes", "swatch stale"), ("Changed", "chg")))
+            ("Shared", "swatch"), ("Private", "swatch private"), ("OldBytes", "swatch stale"),
+            (c.Compares ? "Differs" : "Changed", "chg")))
         {
             var text = StageText.Get("Key." + name);
             yield return new NodeDraw(c, "key-" + name, null, SceneOwner.None)

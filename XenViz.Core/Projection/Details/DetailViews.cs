@@ -44,6 +44,9 @@ public sealed record DetailView
     /// <summary>What it holds, or how it is.</summary>
     public required string Value { get; init; }
 
+    /// <summary>True when it is reached by messages and no memory of it is shared.</summary>
+    public bool ByMessage { get; init; }
+
     /// <summary>The frame that its bytes are in; null when no other party can see its bytes.</summary>
     public ulong? Mfn { get; init; }
 

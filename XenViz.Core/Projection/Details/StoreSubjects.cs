@@ -25,6 +25,7 @@ internal static class StoreSubjects
             Owner = Subjects.Say("Owner_xenstore"),
             Writes = Subjects.Say("Writes_xenstore"),
             Name = "io/xs_wire.h, io/xenbus.h",
+            ByMessage = true,
             Value = Subjects.Say("Value_xenstore", store.Nodes.Count, store.Watches.Length),
             Parts =
             [
@@ -32,10 +33,11 @@ internal static class StoreSubjects
                     path, store.Nodes[path].Value,
                     Subjects.MarkOf(moment.Machine, store.Nodes[path].Permissions.Owner))
                 {
-                    Fact = machine => ValueOf(machine, path),
+                    Source = machine => machine.Store, Fact = machine => ValueOf(machine, path),
                 }),
                 new Part(Subjects.Say("Part_nodes"), Subjects.Text(store.Nodes.Count), Writer.Nobody)
                 {
+                    Source = machine => machine.Store,
                     Fact = machine => (machine.Store as XenStore)?.Nodes.Count,
                 },
             ],

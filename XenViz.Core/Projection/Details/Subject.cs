@@ -28,6 +28,9 @@ internal sealed record Subject
     /// <summary>What it holds.</summary>
     public required string Value { get; init; }
 
+    /// <summary>True when it is reached by messages and no memory of it is shared.</summary>
+    public bool ByMessage { get; init; }
+
     /// <summary>Its bytes as a whole, or null.</summary>
     public Place? At { get; init; }
 
@@ -64,6 +67,9 @@ internal sealed record Part(string Name, string Value, Writer Writer)
 
     /// <summary>True when the bytes mean nothing any more.</summary>
     public bool Stale { get; init; }
+
+    /// <summary>What the fact is read from, or null: where that is the same, so is the fact.</summary>
+    public Func<Machine, object?>? Source { get; init; }
 
     /// <summary>What is compared from state to state where there are no bytes.</summary>
     public Func<Machine, object?>? Fact { get; init; }

@@ -1,8 +1,8 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using XenViz.Client.Compare;
 using XenViz.Client.Pages;
-using XenViz.Client.Time;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;

@@ -46,6 +46,8 @@ public sealed class DetailTests
         var engine = Make(new RunParameters { Scenario = "connect" });
         engine.Apply(new Command.RunToEnd());
         var store = engine.Details("xenstore").Read()!;
+        Assert.True(store.ByMessage);
+        Assert.False(engine.Details("grant").Read()!.ByMessage);
         Assert.EndsWith("/state", store.Parts[0].Name, StringComparison.Ordinal);
         var states = store.Parts.Where(part => part.Name.EndsWith("/state", StringComparison.Ordinal)).ToList();
         Assert.Equal(["4", "4"], states.Select(part => part.Value));

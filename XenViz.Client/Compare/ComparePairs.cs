@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using XenViz.Client.Resources;
 
-namespace XenViz.Client.Time;
+namespace XenViz.Client.Compare;
 
 /// <summary>Pairs of runs that teach something beside each other.</summary>
 internal static class ComparePairs

@@ -1,4 +1,4 @@
-namespace XenViz.Client.Time;
+namespace XenViz.Client.Compare;
 
 /// <summary>Addresses of two runs beside each other.</summary>
 internal static class CompareLinks

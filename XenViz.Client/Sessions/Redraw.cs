@@ -1,0 +1,25 @@
+namespace XenViz.Client.Sessions;
+
+/// <summary>
+/// Draws a page anew when a feed has changed. Feeds tell it on any thread, and rendering must not happen there: many
+/// changes while one waits are one.
+/// </summary>
+/// <param name="dispatch">The renderer's own thread: a component's <c>InvokeAsync</c>.</param>
+/// <param name="draw">Takes the newest view and draws it.</param>
+internal sealed class Redraw(Func<Action, Task> dispatch, Action draw)
+{
+    private int waiting;
+
+    /// <summary>Something has changed.</summary>
+    public void Ask()
+    {
+        if (Interlocked.Exchange(ref waiting, 1) == 0)
+        {
+            _ = Task.Run(() => dispatch(() =>
+            {
+                Interlocked.Exchange(ref waiting, 0);
+                draw();
+            }));
+        }
+    }
+}
