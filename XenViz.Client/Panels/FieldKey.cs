@@ -7,9 +7,6 @@ namespace XenViz.Client.Panels;
 /// <summary>Names a field of the Bytes tab from one position to the next, and finds what is known of it.</summary>
 public static class FieldKey
 {
-    /// <summary>The longest chain that is shown.</summary>
-    public const int MaxLinks = 8;
-
     /// <summary>The field's name: its area, offset in the frame, and name.</summary>
     public static string Of(HexAreaView area, HexFieldView field) =>
         string.Create(CultureInfo.InvariantCulture, $"{area.Id}@{field.Offset}.{field.Name}");
@@ -31,12 +28,9 @@ public static class FieldKey
         return (null, null);
     }
 
-    /// <summary>The steps that led to a field's value, the last one first.</summary>
-    public static ImmutableArray<WhyStepView> Chain(HexView bytes, HexFieldView field)
-    {
-        var chain = Chain(bytes.Steps, field.Changed);
-        return chain.Length <= MaxLinks ? chain : chain[..MaxLinks];
-    }
+    /// <summary>What the session is asked about a field.</summary>
+    public static string Question(HexAreaView area, HexFieldView field) =>
+        string.Create(CultureInfo.InvariantCulture, $"field.{area.Mfn}.{field.Offset}.{field.Length}");
 
     /// <summary>The steps that led to what was changed last at a position, the last one first.</summary>
     /// <param name="steps">The steps that are known.</param>

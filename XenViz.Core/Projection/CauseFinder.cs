@@ -12,11 +12,8 @@ namespace XenViz.Core.Projection;
 /// </summary>
 public sealed class CauseFinder
 {
-    /// <summary>Most steps of one chain of the Bytes tab, which is in every view.</summary>
-    public const int MaxLinks = 8;
-
-    /// <summary>Most steps of one chain of an object that somebody asked about.</summary>
-    public const int MaxLinksAsked = 64;
+    /// <summary>Most steps of one chain.</summary>
+    public const int MaxLinks = 64;
 
     // An agent that read nothing of another one's in so many of its own rows acts by itself.
     private const int RowsBack = 400;
@@ -35,25 +32,21 @@ public sealed class CauseFinder
         _bytes = new ByteHistory(branch);
     }
 
-    /// <summary>Says of every field who changed it last, and adds the chains back from there.</summary>
+    /// <summary>Says of every field whose it is and when it changed last; the chain back from there is for whoever asks.
+    /// </summary>
     /// <param name="view">The fields, as they are at the position.</param>
     /// <param name="position">0 to the branch's length.</param>
-    public HexView Explain(HexView view, int position)
+    public HexView Date(HexView view, int position) => view with
     {
-        var steps = new SortedDictionary<int, WhyStepView>();
-        ImmutableArray<HexAreaView> areas =
+        Areas =
         [
             .. view.Areas.Select(area => area with
             {
                 Owner = _branch.At(position).Frames[new Mfn(area.Mfn)].Owner.Value,
-                Fields =
-                [
-                    .. area.Fields.Select(field => field with { Changed = Follow(area, field, position, steps) }),
-                ],
+                Fields = [.. area.Fields.Select(field => field with { Changed = ChangedIn(area, field, position) })],
             }),
-        ];
-        return view with { Areas = areas, Steps = [.. steps.Values] };
-    }
+        ],
+    };
 
     /// <summary>Says of every part of an object what changed it last, and adds the chains back from there.</summary>
     /// <param name="id">The id that was asked for.</param>
@@ -63,7 +56,7 @@ public sealed class CauseFinder
     {
         var steps = new SortedDictionary<int, WhyStepView>();
         ImmutableArray<DetailPartView> parts =
-            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position), MaxLinksAsked, steps)))];
+            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position), steps)))];
         return new DetailView
         {
             Id = id, Branch = _branch.Id, Position = position, Title = subject.Title, About = subject.About,
@@ -73,12 +66,8 @@ public sealed class CauseFinder
         };
     }
 
-    private int Follow(
-        HexAreaView area, HexFieldView field, int position, SortedDictionary<int, WhyStepView> steps)
-    {
-        var length = Math.Min(field.Length, PageSize.Bytes - field.Offset);
-        return Follow(_bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position), MaxLinks, steps);
-    }
+    private int ChangedIn(HexAreaView area, HexFieldView field, int position) => 1 + _bytes.LastChange(
+        new Mfn(area.Mfn), field.Offset, Math.Min(field.Length, PageSize.Bytes - field.Offset), position);
 
     private bool Same(Part part, int row)
     {
@@ -104,11 +93,11 @@ public sealed class CauseFinder
     }
 
     // The steps from a row back to the first cause; the position after the row.
-    private int Follow(int row, int most, SortedDictionary<int, WhyStepView> steps)
+    private int Follow(int row, SortedDictionary<int, WhyStepView> steps)
     {
         var changed = row + 1;
         var at = changed;
-        for (var links = 0; at > 0 && links < most; links++)
+        for (var links = 0; at > 0 && links < MaxLinks; links++)
         {
             var step = StepAt(at - 1);
             steps[at] = step;

@@ -241,9 +241,6 @@ public sealed record HexView
 {
     /// <summary>The parts on show, in a fixed order: ring header, slot, grant entries, data page, event bits.</summary>
     public ImmutableArray<HexAreaView> Areas { get; init; } = [];
-
-    /// <summary>The steps that the fields' chains of causes are made of, ascending by position.</summary>
-    public ImmutableArray<WhyStepView> Steps { get; init; } = [];
 }
 
 /// <summary>A part of a frame.</summary>

@@ -104,7 +104,7 @@ public sealed class SessionProjector
                 Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => Cursor(now, a, moment.Last))],
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },
-            Bytes = _causes.Explain(HexProjector.Of(moment), position),
+            Bytes = _causes.Date(HexProjector.Of(moment), position),
             Cost = _costs.Of(from, position),
             Store = _stores.Of(now),
             Changes = ChangeProjector.Between(moment.Before, now, moment),

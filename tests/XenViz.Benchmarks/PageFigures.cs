@@ -101,7 +101,7 @@ internal static class PageFigures
     {
         var times = await page.EvaluateAsync<double[]>("""
             async presses => {
-              const words = document.querySelector('[data-testid=substep]');
+              const words = document.querySelector('.cap');
               const times = [];
               for (let i = 0; i < presses; i++) {
                 const start = performance.now();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace XenViz.Server.Tests;
 
@@ -19,6 +20,27 @@ public sealed class HostTests(ServerHost host) : IClassFixture<ServerHost>
         using var response = await client.GetAsync(
             new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("css/app")]
+    [InlineData("js/workbench")]
+    [InlineData("_content/MudBlazor/MudBlazor.min")]
+    [InlineData("_framework/blazor.web")]
+    public async Task What_a_page_needs_comes_compressed_and_is_kept(string name)
+    {
+        using var client = host.CreateClient();
+        var html = await client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        var path = Regex.Match(
+            html, $"(?:href|src)=\"({Regex.Escape(name)}[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(10));
+        var whole = await client.GetByteArrayAsync(
+            new Uri(path.Groups[1].Value, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, new Uri(path.Groups[1].Value, UriKind.Relative));
+        asked.Headers.AcceptEncoding.ParseAdd("gzip, br");
+        using var response = await client.SendAsync(asked, TestContext.Current.CancellationToken);
+        var sent = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(sent.Length < whole.Length / 2, $"{sent.Length} of {whole.Length} bytes are sent.");
+        Assert.Contains("immutable", response.Headers.CacheControl?.ToString() ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

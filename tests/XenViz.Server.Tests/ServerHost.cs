@@ -84,6 +84,7 @@ public sealed class ServerHost : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseEnvironment(Microsoft.Extensions.Hosting.Environments.Production);
         builder.UseSetting("XenViz:DataDirectory", Data);
         foreach (var (name, value) in settings)
         {

@@ -41,6 +41,10 @@ internal static class Subjects
             && Number(port) is { } n && n <= uint.MaxValue
             ? PortSubjects.Of(moment, new DomId((ushort)d), new Port((uint)n))
             : null,
+        ["field", var mfn, var offset, var length] =>
+            (Number(mfn), Number(offset), Number(length)) is ({ } frame, { } first, { } bytes)
+                ? FieldSubjects.Of(moment, frame, first, bytes)
+                : null,
         ["dma"] => DeviceSubjects.Engine(moment),
         ["disk"] => DeviceSubjects.Device(moment),
         ["disk-driver"] => DeviceSubjects.Driver(moment),

@@ -47,9 +47,12 @@ public sealed class CauseFinderTests
     public void The_answer_in_the_ring_goes_back_over_the_agents_to_the_application()
     {
         var engine = Make(new RunParameters());
-        var view = Seek(engine, engine.View().Run.Length);
-        var field = view.Areas.Single(a => a.Id == "ring-header").Fields.Single(f => f.Name == "rsp_prod");
+        var bytes = Seek(engine, engine.View().Run.Length);
+        var field = bytes.Areas.Single(a => a.Id == "ring-header").Fields.Single(f => f.Name == "rsp_prod");
         Assert.Contains("ring.h", field.Cites, StringComparison.Ordinal);
+        var view = engine.Details(Question(bytes.Areas.Single(a => a.Id == "ring-header"), field)).Read()!;
+        Assert.Equal(field.Changed, view.Parts[0].Changed);
+        Assert.Equal(("rsp_prod", field.Cites), (view.Title, view.Name));
         var steps = view.Steps.ToDictionary(s => s.Position);
         var agents = new List<string>();
         for (var at = field.Changed; at > 0 && steps.TryGetValue(at, out var step); at = step.Cause)
@@ -75,12 +78,32 @@ public sealed class CauseFinderTests
         Assert.True(length >= 10_000, $"{length} rows");
         foreach (var at in new[] { length, length / 2, length / 3 })
         {
-            var view = Seek(engine, at);
-            Assert.NotEmpty(view.Steps);
-            Assert.InRange(view.Steps.Length, 1, Fields(view).Count() * CauseFinder.MaxLinks);
-            Assert.All(view.Steps, step => Assert.InRange(step.Position, 1, at));
+            foreach (var (area, field) in Fields(Seek(engine, at)))
+            {
+                var view = engine.Details(Question(area, field)).Read()!;
+                Assert.Equal(field.Changed, view.Parts.Single().Changed);
+                Assert.Equal(field.Changed > 0, view.Steps.Length > 0);
+                Assert.InRange(view.Steps.Length, 0, CauseFinder.MaxLinks);
+                Assert.All(view.Steps, step => Assert.InRange(step.Position, 1, at));
+            }
         }
     }
+
+    [Theory]
+    [InlineData("field.1.0.4")]
+    [InlineData("field.23056.1.4")]
+    [InlineData("field.23056.0.18446744073709551615")]
+    [InlineData("field.23056.0")]
+    [InlineData("field.x.0.4")]
+    public void A_field_that_is_not_on_show_is_refused_with_a_reason(string id)
+    {
+        var answer = Make(new RunParameters()).Details(id);
+        Assert.Null(answer.Read());
+        Assert.NotNull(answer.Error);
+    }
+
+    private static string Question(HexAreaView area, HexFieldView field) =>
+        FormattableString.Invariant($"field.{area.Mfn}.{field.Offset}.{field.Length}");
 
     private static IEnumerable<(HexAreaView Area, HexFieldView Field)> Fields(HexView view) =>
         view.Areas.SelectMany(area => area.Fields.Select(field => (area, field)));
