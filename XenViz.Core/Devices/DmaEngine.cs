@@ -126,7 +126,7 @@ public sealed class DmaEngine
         var mfn = new Mfn(element.BusAddress >> PageSize.Shift);
         var unit = disk.Iommu;
         var allowed = unit.BusMaster && unit.Allows(cpu.Draft, _domain, mfn, command.ToMemory);
-        cpu.Draft.Say(new MachineEvent.IommuChecked(element.BusAddress, command.ToMemory, allowed));
+        cpu.Draft.Watched?.Say(new MachineEvent.IommuChecked(element.BusAddress, command.ToMemory, allowed));
         cpu.Draft.Disk = disk with
         {
             Activity = DiskActivity.Checking, Current = element, CurrentToMemory = command.ToMemory,
@@ -174,7 +174,7 @@ public sealed class DmaEngine
             ? MoveBlock(draft, disk, command.ToMemory, mfn, onDisk / Page.Size)
             : MoveBytes(draft, disk, command.ToMemory, mfn, inPage, onDisk, element.Bytes);
         draft.Disk = disk with { Activity = DiskActivity.Moved };
-        draft.Say(new MachineEvent.DmaMoved(
+        draft.Watched?.Say(new MachineEvent.DmaMoved(
             _domain, mfn, inPage, element.Bytes, command.Sector + (ulong)(f.Moved / Sector.SizeBytes),
                 command.ToMemory));
         f.Moved += element.Bytes;

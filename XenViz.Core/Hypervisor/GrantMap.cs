@@ -110,7 +110,7 @@ public static class GrantMap
         var pins = granter.Active.TryGetValue(f.Op.Ref.Value, out var active) ? active.Pins : 0;
         if (!GrantRules.NeedsStatus(pins, !f.Op.ReadOnly))
         {
-            draft.Say(new MachineEvent.Outcome("pinned"));
+            draft.Watched?.Say(new MachineEvent.Outcome("pinned"));
             return Flow.To("count");
         }
 
@@ -133,7 +133,7 @@ public static class GrantMap
             return Flow.Next;
         }
 
-        cpu.Draft.Say(new MachineEvent.Outcome("changed"));
+        cpu.Draft.Watched?.Say(new MachineEvent.Outcome("changed"));
         f.Word = found;
         var pins = granter.Active.TryGetValue(f.Op.Ref.Value, out var active) ? active.Pins : 0;
         return ++f.Tries < MaxTries && Permits(f, pins) ? Flow.To("mark") : Refuse(ref f, cpu.Draft, taken: true);
@@ -165,7 +165,7 @@ public static class GrantMap
 
         var pins = active.Pins + Pins.Of(op.Flags);
         var refs = frame.References + Pins.References(op.Flags);
-        draft.Say(new MachineEvent.CountsChanged(
+        draft.Watched?.Say(new MachineEvent.CountsChanged(
             granter.Id, op.Ref, frame.Mfn, active.Pins, pins, frame.References, refs, frame.WritableUses,
             frame.WritableUses + types));
         draft.Put(frame with { References = refs, WritableUses = frame.WritableUses + types });
@@ -210,10 +210,10 @@ public static class GrantMap
         }
         else
         {
-            draft.Say(new MachineEvent.Outcome("refused"));
+            draft.Watched?.Say(new MachineEvent.Outcome("refused"));
         }
 
-        draft.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, result.Handle));
+        draft.Watched?.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, result.Handle));
         return Finish(ref f, result);
     }
 
@@ -224,22 +224,22 @@ public static class GrantMap
         Grants.ClearStatus(ref cpu, op.Granter, op.Ref, !op.ReadOnly);
         var mapper = draft.Domain(f.Caller);
         draft.Put(mapper with { Maptrack = mapper.Maptrack.Free(f.Handle) });
-        draft.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, default));
+        draft.Watched?.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, default));
         return Finish(ref f, new MapResult(f.Status, default, 0));
     }
 
     private static Flow GoUndo(ref MapLocals f, Draft draft, GrantStatus status)
     {
         f.Status = status;
-        draft.Say(new MachineEvent.Outcome("refused"));
+        draft.Watched?.Say(new MachineEvent.Outcome("refused"));
         return Flow.To("undo");
     }
 
     private static Flow Refuse(ref MapLocals f, Draft draft, bool taken)
     {
         f.Status = f.Status == GrantStatus.Okay ? GrantStatus.GeneralError : f.Status;
-        draft.Say(new MachineEvent.Outcome("refused"));
-        draft.Say(new MachineEvent.Noted("status", (short)f.Status));
+        draft.Watched?.Say(new MachineEvent.Outcome("refused"));
+        draft.Watched?.Say(new MachineEvent.Noted("status", (short)f.Status));
         if (taken)
         {
             var mapper = draft.Domain(f.Caller);

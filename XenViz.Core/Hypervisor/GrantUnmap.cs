@@ -174,8 +174,8 @@ public static class GrantUnmap
         f.Given = given;
         if (given == 0)
         {
-            draft.Say(new MachineEvent.Outcome(status == GrantStatus.Okay ? "nothing" : "refused"));
-            draft.Say(new MachineEvent.Noted("status", (short)status));
+            draft.Watched?.Say(new MachineEvent.Outcome(status == GrantStatus.Okay ? "nothing" : "refused"));
+            draft.Watched?.Say(new MachineEvent.Noted("status", (short)status));
             f.Results = f.Results.Add(status);
             return NextElement(f);
         }
@@ -208,7 +208,7 @@ public static class GrantUnmap
         if ((left & kinds) == 0)
         {
             draft.Put(mapper with { Maptrack = mapper.Maptrack.Free(f.Op.Handle) });
-            draft.Say(new MachineEvent.HandleFreed(f.Caller, f.Op.Handle));
+            draft.Watched?.Say(new MachineEvent.HandleFreed(f.Caller, f.Op.Handle));
             Grants.UseIommu(draft, f.Caller, record.Granter, record.Mfn, readOnly ? -1 : 0, readOnly ? 0 : -1);
         }
         else
@@ -235,7 +235,7 @@ public static class GrantUnmap
     {
         cpu.Acknowledge();
         var mapper = cpu.Draft.Domain(f.Caller);
-        cpu.Draft.Say(new MachineEvent.TlbFlushed(f.Caller, mapper.Stale.Length));
+        cpu.Draft.Watched?.Say(new MachineEvent.TlbFlushed(f.Caller, mapper.Stale.Length));
         cpu.Draft.Put(mapper with { Stale = [] });
         return Flow.Next;
     }

@@ -18,7 +18,7 @@ public static class Grants
         var pins = active.Pins - Pins.Of(flags);
         var refs = frame.References - Pins.References(flags);
         var types = frame.WritableUses - Pins.WritableTypes(flags, granter.IsPv, granterId == mapper);
-        draft.Say(new MachineEvent.CountsChanged(
+        draft.Watched?.Say(new MachineEvent.CountsChanged(
             granterId, reference, frame.Mfn, active.Pins, pins, frame.References, refs, frame.WritableUses, types));
         draft.Put(frame with { References = refs, WritableUses = types });
         draft.Put(granter with
@@ -55,13 +55,13 @@ public static class Grants
         var mapper = draft.Domain(mapperId);
         if (!mapper.IommuSync || mapperId == granter)
         {
-            draft.Say(new MachineEvent.IommuChanged(mapperId, mfn, DeviceAccess.None, DeviceAccess.None));
+            draft.Watched?.Say(new MachineEvent.IommuChanged(mapperId, mfn, DeviceAccess.None, DeviceAccess.None));
             return;
         }
 
         var use = mapper.Iommu.TryGetValue(mfn.Value, out var found) ? found : default;
         var after = new IommuUse(use.Readers + readers, use.Writers + writers);
-        draft.Say(new MachineEvent.IommuChanged(mapperId, mfn, AccessOf(use), AccessOf(after)));
+        draft.Watched?.Say(new MachineEvent.IommuChanged(mapperId, mfn, AccessOf(use), AccessOf(after)));
         draft.Put(mapper with
         {
             Iommu = AccessOf(after) == DeviceAccess.None

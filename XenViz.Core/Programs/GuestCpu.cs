@@ -147,7 +147,7 @@ public ref partial struct GuestCpu
     public void Fence(FenceKind fence)
     {
         Count();
-        Draft.Say(new MachineEvent.Fenced(fence));
+        Draft.Watched?.Say(new MachineEvent.Fenced(fence));
     }
 
     /// <summary>A hypercall: what Xen does then are rows of its own, or is done by the caller on the draft.</summary>

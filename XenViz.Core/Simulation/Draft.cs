@@ -12,6 +12,7 @@ namespace XenViz.Core.Simulation;
 public sealed class Draft
 {
     private readonly List<MachineEvent>? _events;
+    private PrivateStates _states;
 
     /// <summary>Starts from a machine.</summary>
     /// <param name="machine">Where the step starts.</param>
@@ -22,13 +23,7 @@ public sealed class Draft
         Frames = machine.Frames;
         Domains = machine.Domains;
         Agents = machine.Agents;
-        Front = machine.Front;
-        Back = machine.Back;
-        Application = machine.Application;
-        Disk = machine.Disk;
-        Store = machine.Store;
-        PeerFront = machine.PeerFront;
-        PeerApplication = machine.PeerApplication;
+        _states = machine.States;
         Before = machine;
     }
 
@@ -37,6 +32,10 @@ public sealed class Draft
 
     /// <summary>True when somebody wants to know what happens: only then events are worth making.</summary>
     public bool Observed => _events is not null;
+
+    /// <summary>This draft when somebody wants to know what happens, else null: after <c>?.</c> no event is made for
+    /// nobody.</summary>
+    public Draft? Watched => Observed ? this : null;
 
     /// <summary>The frames so far.</summary>
     public FrameTable Frames { get; private set; }
@@ -48,25 +47,53 @@ public sealed class Draft
     public ImmutableArray<Agent> Agents { get; private set; }
 
     /// <summary>The frontend driver's variables.</summary>
-    public PrivateState? Front { get; set; }
+    public PrivateState? Front
+    {
+        get => _states.Front;
+        set => _states = _states with { Front = value };
+    }
 
     /// <summary>The backend driver's variables.</summary>
-    public PrivateState? Back { get; set; }
+    public PrivateState? Back
+    {
+        get => _states.Back;
+        set => _states = _states with { Back = value };
+    }
 
     /// <summary>The application's variables.</summary>
-    public PrivateState? Application { get; set; }
+    public PrivateState? Application
+    {
+        get => _states.Application;
+        set => _states = _states with { Application = value };
+    }
 
     /// <summary>The device: a disk or a network card.</summary>
-    public PrivateState? Disk { get; set; }
+    public PrivateState? Disk
+    {
+        get => _states.Disk;
+        set => _states = _states with { Disk = value };
+    }
 
     /// <summary>The frontend driver's variables in a second guest.</summary>
-    public PrivateState? PeerFront { get; set; }
+    public PrivateState? PeerFront
+    {
+        get => _states.PeerFront;
+        set => _states = _states with { PeerFront = value };
+    }
 
     /// <summary>The application's variables in a second guest.</summary>
-    public PrivateState? PeerApplication { get; set; }
+    public PrivateState? PeerApplication
+    {
+        get => _states.PeerApplication;
+        set => _states = _states with { PeerApplication = value };
+    }
 
     /// <summary>Xenstore.</summary>
-    public PrivateState? Store { get; set; }
+    public PrivateState? Store
+    {
+        get => _states.Store;
+        set => _states = _states with { Store = value };
+    }
 
     /// <summary>Notes what happened.</summary>
     public void Say(MachineEvent happened) => _events?.Add(happened);
@@ -116,8 +143,7 @@ public sealed class Draft
     /// <param name="agent">The agent that took it.</param>
     public Machine Done(int agent) => new()
     {
-        Frames = Frames, Domains = Domains, Agents = Agents, Front = Front, Back = Back, Application = Application,
-        Disk = Disk, Store = Store, PeerFront = PeerFront, PeerApplication = PeerApplication, LastAgent = agent,
+        Frames = Frames, Domains = Domains, Agents = Agents, States = _states, LastAgent = agent,
     };
 
     private int IndexOf(DomId id)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using XenViz.Core.Abi;
 
 namespace XenViz.Core.Simulation;
@@ -36,19 +37,27 @@ public enum FrameUse : byte
 public sealed record Frame(
     Mfn Mfn, DomId Owner, FrameUse Use, Pfn Pfn, Page Page, int References = 1, int WritableUses = 0);
 
-/// <summary>All frames of the world: an immutable table in blocks of 8 blocks of 8, so that a change copies little.
+/// <summary>
+/// All frames of the world: an immutable table in blocks of 8 blocks of 8, so that a change copies little. Up to four
+/// frames that changed since lie beside it: a run changes the same few again and again.
 /// </summary>
 public sealed class FrameTable
 {
     private const int BlockSize = 8;
     private const int AreaSize = BlockSize * BlockSize;
+
+    /// <summary>Most frames beside the blocks.</summary>
+    private const int MostRecent = 4;
+
     private readonly Dictionary<ulong, int> _index;
     private readonly Frame[][][] _areas;
+    private readonly Recent _recent;
 
-    private FrameTable(Dictionary<ulong, int> index, Frame[][][] areas)
+    private FrameTable(Dictionary<ulong, int> index, Frame[][][] areas, in Recent recent)
     {
         _index = index;
         _areas = areas;
+        _recent = recent;
     }
 
     /// <summary>How many frames there are.</summary>
@@ -59,6 +68,19 @@ public sealed class FrameTable
     {
         get
         {
+            foreach (var frame in _recent)
+            {
+                if (frame is null)
+                {
+                    break;
+                }
+
+                if (frame.Mfn == mfn)
+                {
+                    return frame;
+                }
+            }
+
             var at = _index[mfn.Value];
             return _areas[at / AreaSize][at % AreaSize / BlockSize][at % BlockSize];
         }
@@ -74,7 +96,7 @@ public sealed class FrameTable
             index.Add(frame.Mfn.Value, index.Count);
         }
 
-        return new FrameTable(index, [.. all.Chunk(BlockSize).Chunk(BlockSize)]);
+        return new FrameTable(index, [.. all.Chunk(BlockSize).Chunk(BlockSize)], default);
     }
 
     /// <summary>The frame, or null when there is none.</summary>
@@ -83,7 +105,7 @@ public sealed class FrameTable
     /// <summary>All frames in the order in which they were added.</summary>
     public IEnumerable<Frame> All()
     {
-        foreach (var area in _areas)
+        foreach (var area in Whole())
         {
             foreach (var block in area)
             {
@@ -96,18 +118,74 @@ public sealed class FrameTable
     }
 
     /// <summary>The table with this frame in place of the one of the same number.</summary>
+    /// <exception cref="KeyNotFoundException">There is no frame of this number.</exception>
     public FrameTable With(Frame frame)
     {
-        var at = _index[frame.Mfn.Value];
-        var areas = _areas.AsSpan().ToArray();
-        var area = areas[at / AreaSize].AsSpan().ToArray();
-        var block = area[at % AreaSize / BlockSize].AsSpan().ToArray();
-        block[at % BlockSize] = frame;
-        area[at % AreaSize / BlockSize] = block;
-        areas[at / AreaSize] = area;
-        return new FrameTable(_index, areas);
+        var recent = _recent;
+        for (var i = 0; i < MostRecent; i++)
+        {
+            if (recent[i] is not { } other)
+            {
+                // Asks whether there is such a frame at all.
+                _ = _index[frame.Mfn.Value];
+                recent[i] = frame;
+                return new FrameTable(_index, _areas, recent);
+            }
+
+            if (other.Mfn == frame.Mfn)
+            {
+                recent[i] = frame;
+                return new FrameTable(_index, _areas, recent);
+            }
+        }
+
+        recent = default;
+        _ = _index[frame.Mfn.Value];
+        recent[0] = frame;
+        return new FrameTable(_index, Whole(), recent);
     }
 
     /// <summary>The table with one more frame.</summary>
     public FrameTable Add(Frame frame) => Of(All().Append(frame));
+
+    // The blocks with the frames beside them in their places. What is touched is copied once.
+    private Frame[][][] Whole()
+    {
+        if (_recent[0] is null)
+        {
+            return _areas;
+        }
+
+        var areas = _areas.AsSpan().ToArray();
+        foreach (var frame in _recent)
+        {
+            if (frame is null)
+            {
+                break;
+            }
+
+            var at = _index[frame.Mfn.Value];
+            ref var area = ref areas[at / AreaSize];
+            if (ReferenceEquals(area, _areas[at / AreaSize]))
+            {
+                area = area.AsSpan().ToArray();
+            }
+
+            ref var block = ref area[at % AreaSize / BlockSize];
+            if (ReferenceEquals(block, _areas[at / AreaSize][at % AreaSize / BlockSize]))
+            {
+                block = block.AsSpan().ToArray();
+            }
+
+            block[at % BlockSize] = frame;
+        }
+
+        return areas;
+    }
+
+    [InlineArray(MostRecent)]
+    private struct Recent
+    {
+        private Frame? _first;
+    }
 }

@@ -19,25 +19,56 @@ public sealed record Machine
     public required ImmutableArray<Agent> Agents { get; init; }
 
     /// <summary>The frontend driver's variables.</summary>
-    public PrivateState? Front { get; init; }
+    public PrivateState? Front
+    {
+        get => States.Front;
+        init => States = States with { Front = value };
+    }
 
     /// <summary>The backend driver's variables.</summary>
-    public PrivateState? Back { get; init; }
+    public PrivateState? Back
+    {
+        get => States.Back;
+        init => States = States with { Back = value };
+    }
 
     /// <summary>The application's variables.</summary>
-    public PrivateState? Application { get; init; }
+    public PrivateState? Application
+    {
+        get => States.Application;
+        init => States = States with { Application = value };
+    }
 
     /// <summary>The device: a disk with its queue and its bytes, or a network card.</summary>
-    public PrivateState? Disk { get; init; }
+    public PrivateState? Disk
+    {
+        get => States.Disk;
+        init => States = States with { Disk = value };
+    }
 
     /// <summary>The frontend driver's variables in a second guest, when there is one.</summary>
-    public PrivateState? PeerFront { get; init; }
+    public PrivateState? PeerFront
+    {
+        get => States.PeerFront;
+        init => States = States with { PeerFront = value };
+    }
 
     /// <summary>The application's variables in a second guest, when there is one.</summary>
-    public PrivateState? PeerApplication { get; init; }
+    public PrivateState? PeerApplication
+    {
+        get => States.PeerApplication;
+        init => States = States with { PeerApplication = value };
+    }
 
     /// <summary>Xenstore.</summary>
-    public PrivateState? Store { get; init; }
+    public PrivateState? Store
+    {
+        get => States.Store;
+        init => States = States with { Store = value };
+    }
+
+    /// <summary>All of these together.</summary>
+    internal PrivateStates States { get; init; } = PrivateStates.None;
 
     /// <summary>The agent that took the last step.</summary>
     public int LastAgent { get; init; }
