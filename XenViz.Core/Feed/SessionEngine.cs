@@ -57,7 +57,7 @@ public sealed partial class SessionEngine
     private bool IsDone =>
         Now.Application is ApplicationState { Done: true } or NetApplicationState { Done: true };
 
-    private bool Connecting => _scenario.Parameters.Scenario == "connect";
+    private bool Connecting => RunLimits.IsConnecting(_scenario.Parameters.Scenario);
 
     /// <summary>Makes a session at the start of a run.</summary>
     /// <param name="parameters">What to run; checked here.</param>

@@ -74,7 +74,7 @@ public sealed class RowIndex
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
-            or "nic.rx_interrupt" or "connect_ring.bind";
+            or "nic.rx_interrupt" or "connect_ring.bind" or "netback_connect.bind";
         Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(

@@ -143,7 +143,9 @@ public sealed class SessionProjector
         {
             Machine = _branch.At(position), Before = _branch.At(from), Rows = rows, Focus = facts?.Focus,
             DataPage = _connecting ? null : facts is null ? RowIndex.FirstPage(_branch.At(0)) : facts.DataPage,
-            FirstRing = NetPages.FirstRing(_branch.At(0)), LastPush = push,
+            FirstRing = _connecting ? NetPages.ConnectingRing(_branch.At(position), rows)
+                : NetPages.FirstRing(_branch.At(0)),
+            LastPush = push,
             LastNotification = NotificationAt(facts, position),
         };
     }

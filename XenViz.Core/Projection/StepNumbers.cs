@@ -23,7 +23,9 @@ public static class StepNumbers
             return before.Back is BlkbackState { Answered: true } or NetbackState { Answered: true } ? "W.5" : "W.3";
         }
 
-        return All.TryGetValue((row.Key, phase), out var number) ? number : row.Key;
+        return !All.TryGetValue((row.Key, phase), out var number) ? row.Key
+            : before.Front is NetfrontState && phase == Phase.Connect ? NetStepNumbers.Connecting(number)
+            : number;
     }
 
     /// <summary>The step of the figure that a number belongs to: 1 to 7, 0 for connecting.</summary>

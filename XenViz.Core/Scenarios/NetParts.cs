@@ -39,7 +39,7 @@ internal static class NetParts
     /// <summary>A frontend that is not connected.</summary>
     public static NetfrontState Front(NetAddress address, ulong frames, NetShape shape) => new NetfrontState
     {
-        Peer = World.Driver, Address = address, Flips = shape.Flips,
+        Peer = World.Driver, Address = address, Offer = shape.FrontOffer,
         // The first packet, or the first page that is offered, gets the reference of the course: 20 or 21.
         FreshRef = shape.BeginsWithOffer
             ? FirstRef + 1
@@ -56,7 +56,7 @@ internal static class NetParts
     /// <summary>The backend before anything is connected.</summary>
     public static NetbackState Back(NetShape shape) => new NetbackState
     {
-        Path = shape.Path, Flips = shape.Flips, Wire = NetWorld.WireAddress.Mac,
+        Path = shape.Path, Flips = shape.Flips, Offer = shape.BackOffer, Wire = NetWorld.WireAddress.Mac,
         MapAddress = World.RingAddress + (4UL << PageSize.Shift),
         FreePages = Queue(DriverPages, OwnPages), FreeCount = OwnPages, FreeTarget = OwnPages,
         Vifs = shape.HasPeer

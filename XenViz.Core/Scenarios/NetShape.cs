@@ -40,6 +40,15 @@ internal sealed record NetShape
     /// <summary>True for a frontend whose packets never end.</summary>
     public bool Endless { get; init; }
 
+    /// <summary>True when the run begins before anything is connected, and has no packets.</summary>
+    public bool Connecting { get; init; }
+
+    /// <summary>What netfront can do.</summary>
+    public NetOffer FrontOffer { get; init; } = new();
+
+    /// <summary>What netback offers.</summary>
+    public NetOffer BackOffer { get; init; } = new();
+
     /// <summary>True when the run begins before the guest has offered any page.</summary>
     public bool BeginsWithOffer { get; init; }
 }

@@ -31,8 +31,8 @@ public static class NetWorld
     public static readonly NetAddress WireAddress = new(new MacAddress(0x020000000001), 0x0A000001);
 
 
-    private static readonly VifPaths Paths = new(World.Guest, World.Driver);
-    private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver);
+    private static readonly VifPaths Paths = new(World.Guest, World.Driver, GuestAddress.Mac.ToString());
+    private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver, PeerAddress.Mac.ToString());
 
     private static readonly UpcallHandler GuestHandler = new(
         World.Guest, Actor.Frontend, (draft, _) => Rings(draft, World.Guest), _ => Phase.Complete, _ => Phase.Complete);
@@ -63,13 +63,19 @@ public static class NetWorld
         NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
         Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
         Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
-        NetConnect.Front(Paths), NetConnect.Back([Paths]),
+        VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
     ];
 
-    /// <summary>The world connected and quiet, with all indices at the start value and the work to do.</summary>
+    /// <summary>The world connected and quiet, with all indices at the start value and the work to do; or before
+    /// anything is connected.</summary>
     internal static Machine Create(NetShape shape)
     {
         var m = Unconnected(shape);
+        if (shape.Connecting)
+        {
+            return m;
+        }
+
         m = Settle(m);
         m = AtIndex(m, shape.Start);
         var back = (NetbackState)m.Back!;
@@ -137,15 +143,15 @@ public static class NetWorld
 
     private static Machine Unconnected(NetShape shape)
     {
-        var store = VifPaths.Home(VifPaths.Home(XenStore.Empty, World.Guest), World.Driver);
-        store = Paths.Create(store, GuestAddress.Mac.ToString());
+        var homes = VifPaths.Home(VifPaths.Home(XenStore.Empty, World.Guest), World.Driver);
+        var store = shape.Connecting ? Paths.Watched(homes) : Paths.Create(homes);
         ImmutableArray<VifPaths> vifs = [Paths];
         var domains = ImmutableArray.Create(
             NetParts.Guest(World.Guest, 0), World.DriverDomain(NetParts.Tables),
             new Domain { Id = World.Dom0, SharedInfo = new Mfn(0x100) });
         if (shape.HasPeer)
         {
-            store = PeerPaths.Create(VifPaths.Home(store, PeerGuest), PeerAddress.Mac.ToString());
+            store = PeerPaths.Create(VifPaths.Home(store, PeerGuest));
             vifs = vifs.Add(PeerPaths);
             domains = domains.Add(NetParts.Guest(PeerGuest, NetParts.PeerFrames));
         }
@@ -153,19 +159,20 @@ public static class NetWorld
         ImmutableArray<Agent> agents =
         [
             new(GuestAgent, NetConnect.Front(Paths).Start(default, null), null),
-            new(DriverAgent, NetConnect.Back(vifs).Start(default, null), null),
+            new(DriverAgent, NetBackConnect.Listing(vifs).Start(default, null), null),
             new(CardAgent, Card.Listing.Start(default, null), null),
         ];
         return new Machine
         {
             Frames = FrameTable.Of(NetParts.Frames(shape)), Domains = domains, Store = store,
-            Agents = shape.HasPeer
-                ? agents.Add(new(PeerAgent, NetConnect.Front(PeerPaths).Start(default, null), null))
-                : agents,
+            Agents = shape.HasPeer ? agents.Add(new(PeerAgent, NetConnect.Front(PeerPaths).Start(default, null), null))
+                : shape.Connecting
+                    ? agents.Add(new(World.ToolstackAgent, VifToolstack.Listing(Paths).Start(default, null), null))
+                    : agents,
             Front = NetParts.Front(GuestAddress, 0, shape), Application = NetParts.Application(shape.Pages),
             PeerFront = shape.HasPeer ? NetParts.Front(PeerAddress, NetParts.PeerFrames, shape) : null,
             PeerApplication = shape.HasPeer ? NetParts.Application(0) : null,
-            Back = NetParts.Back(shape), LastAgent = 1,
+            Back = NetParts.Back(shape), LastAgent = shape.Connecting ? 3 : 1,
             Disk = new Nic { Free = NetParts.Queue(NetParts.DriverPages + NetParts.OwnPages, NetParts.CardPages) },
         };
     }

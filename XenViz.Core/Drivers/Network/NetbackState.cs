@@ -75,6 +75,15 @@ public sealed record Vif
     /// <summary>The event channel of both rings, 0 while there is none.</summary>
     public Port Port { get; init; }
 
+    /// <summary>The receipts of the mapped rings.</summary>
+    public ImmutableArray<GrantHandle> RingHandles { get; init; } = [];
+
+    /// <summary>What both ends can do, as read from the frontend's keys.</summary>
+    public NetAgreed Agreed { get; init; }
+
+    /// <summary>True when packets reach this guest the historic way: pages change their owner.</summary>
+    public bool Flips { get; init; }
+
     /// <summary>True while packets go through: connected, and the frontend has broken no rule.</summary>
     public bool Carrier { get; init; }
 
@@ -118,6 +127,9 @@ public sealed record Vif
     {
         hasher.Add(Port.Value);
         hasher.Add(Carrier);
+        hasher.Add(Agreed.ScatterGather);
+        hasher.Add(Agreed.Segmentation);
+        hasher.Add(Agreed.Checksums);
         hasher.Add(Disabled);
         hasher.Add(Wake);
         hasher.Add(Starved);
@@ -143,8 +155,11 @@ public sealed record NetbackState : PrivateState
     /// <summary>How bytes that guests send are reached.</summary>
     public TxPath Path { get; init; }
 
-    /// <summary>True for the historic receive path: pages change their owner.</summary>
+    /// <summary>True when it offers the historic receive path, and not the copy.</summary>
     public bool Flips { get; init; }
+
+    /// <summary>What it offers.</summary>
+    public NetOffer Offer { get; init; } = new();
 
     /// <summary>The virtual address of the first page set aside for mappings.</summary>
     public ulong MapAddress { get; init; }

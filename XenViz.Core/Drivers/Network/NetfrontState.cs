@@ -156,6 +156,15 @@ public sealed record NetfrontState : PrivateState
     /// <summary>True for the historic receive path: pages change their owner.</summary>
     public bool Flips { get; init; }
 
+    /// <summary>What it can do.</summary>
+    public NetOffer Offer { get; init; } = new();
+
+    /// <summary>What both ends can do, as read from the backend's keys.</summary>
+    public NetAgreed Agreed { get; init; }
+
+    /// <summary>Packets that it dropped because they take more slots than the backend accepts.</summary>
+    public int Dropped { get; init; }
+
     /// <summary>True when the device can be used (XenbusStateConnected).</summary>
     public bool Connected { get; init; }
 
@@ -178,6 +187,10 @@ public sealed record NetfrontState : PrivateState
         hasher.Add(Port.Value);
         hasher.Add(FreshRef);
         hasher.Add(Flips);
+        hasher.Add(Agreed.ScatterGather);
+        hasher.Add(Agreed.Segmentation);
+        hasher.Add(Agreed.Checksums);
+        hasher.Add(Dropped);
         hasher.Add(Connected);
         hasher.Add(Broken);
         hasher.Add(Packets);
