@@ -78,7 +78,7 @@ public static class RunLimits
     public static IReadOnlyList<string> Scenarios { get; } =
     [
         "figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow", "net-tx",
-        "net-rx", "net-flip", "net-guests", "net-endless", "net-connect",
+        "net-rx", "net-flip", "net-guests", "net-endless", "net-connect", "net-stall",
     ];
 
     /// <summary>True for the runs of the network device.</summary>

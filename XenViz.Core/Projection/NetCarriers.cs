@@ -49,6 +49,7 @@ internal static class NetCarriers
         "xenvif_tx_action.map" or "xenvif_tx_action.header" or "xenvif_rx_action.copy_out" => ["grant"],
         "xenvif_tx_dealloc.unmap" => ["maptrack", "driver-window"],
         "xenvif_tx_action.bridge" or "xenvif_tx_action.bridge_in" or "xenvif_rx_action.recycle" => ["disk-driver"],
+        "xenvif_tx_action.stall_check" or "xenvif_tx_action.ready_check" => ["ring"],
         "nic.transmit" => ["dma", "disk"],
         _ => [],
     };

@@ -39,7 +39,7 @@ internal static class NetStepNumbers
         {
             'T' => row is <= 2 or 23 or 24 ? 1 : row is <= 9 or 25 ? 2 : row is 14 or 17 ? 5
                 : row is <= 16 or 22 ? 4 : row <= 19 ? 6 : 7,
-            'V' => row <= 3 ? 2 : row <= 7 ? 5 : row <= 20 ? 6 : 7,
+            'V' => row <= 3 ? 2 : row <= 7 ? 5 : row is <= 20 or >= 24 ? 6 : 7,
             _ => row == 1 ? 2 : row is 9 or 10 ? 7 : 6,
         };
     }
@@ -100,6 +100,10 @@ internal static class NetStepNumbers
         add("xenvif_rx_action", Phase.Answer, "V", 8, "load_prod", "starve_arm", "starve_mb", "starve_again", "rmb",
             "take", "put_offset", "put_flags", "put_id", "put_status", "copy_out", "recycle", "put_error");
         add("xennet_poll", Phase.Complete, "V", 21, "copy", "gather");
+        add("rx_clock", Phase.Answer, "V", 24, "expire");
+        add("xenvif_tx_action", Phase.Serve, "V", 25, "drop_expired");
+        add("rx_clock", Phase.Answer, "V", 26, "stall");
+        add("xenvif_tx_action", Phase.Serve, "V", 27, "stall_check", "ready_check");
     }
 
     private static void Connect(StepNumbers.Adder add)

@@ -19,6 +19,9 @@ internal static class NetScenario
     /// <summary>Most bytes of all packets of a run together.</summary>
     public const int MaxBytes = 512 * 1024;
 
+    // Two go into pages, two wait too long.
+    private const int StallPackets = 4;
+
     private const ushort Port = 7;
 
     /// <summary>Makes the start of a run.</summary>
@@ -42,7 +45,7 @@ internal static class NetScenario
             return (NetWorld.Create(Shape(run, [], [])), null);
         }
 
-        var receiving = run.Scenario is "net-rx" or "net-flip";
+        var receiving = run.Scenario is "net-rx" or "net-flip" or "net-stall";
         if (capture is not null && receiving)
         {
             receives.AddRange(frames);
@@ -59,9 +62,11 @@ internal static class NetScenario
             jobs.Add(new NetJob(frame, RunLimits.UsualOffset, PagesOf(jobs), NetTxFlags.None, 0));
         }
 
-        if (receives.Count == 0 && receiving)
+        var usual = run.Scenario == "net-stall" ? StallPackets : 1;
+        for (var i = 0; receives.Count < usual && receiving; i++)
         {
-            receives.Add(Incoming(new WorkItem.ReceivePacket(1500, "Hello, guest!")));
+            var text = usual == 1 ? "Hello, guest!" : $"Packet {i}";
+            receives.Add(Incoming(new WorkItem.ReceivePacket(1500, text)));
         }
 
         return Check(jobs, receives) is { } bad ? (null, bad) : (NetWorld.Create(Shape(run, jobs, receives)), null);
@@ -71,16 +76,18 @@ internal static class NetScenario
         RunParameters run, List<NetJob> jobs, List<ImmutableArray<byte>> receives)
     {
         var receiving = run.Scenario is "net-rx" or "net-flip";
+        var stalls = run.Scenario == "net-stall";
         var peer = run.Scenario == "net-guests";
         return new NetShape
         {
             Sends = [.. jobs], Incoming = [.. receives],
-            Expected = peer ? jobs.Sum(j => Arriving(j, AgreedOf(run))) : receives.Count(r => Fits(r, AgreedOf(run))),
+            Expected = stalls ? 0
+                : peer ? jobs.Sum(j => Arriving(j, AgreedOf(run))) : receives.Count(r => Fits(r, AgreedOf(run))),
             Depth = run.Depth, Pages = PagesOf(jobs), Start = run.StartIndex,
             Path = run.Path == "copy" ? TxPath.Copy : TxPath.Map, Flips = run.Scenario == "net-flip", HasPeer = peer,
-            Endless = run.Scenario == "net-endless", Connecting = run.Scenario == "net-connect",
+            Endless = run.Scenario == "net-endless", Stalls = stalls, Connecting = run.Scenario == "net-connect",
             FrontOffer = Offer(run, "front"), BackOffer = Offer(run, "back"), BeginsWithOffer = receiving,
-            Buffers = Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
+            Buffers = stalls ? 2 : Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
         };
     }
 

@@ -43,6 +43,9 @@ internal sealed record NetShape
     /// <summary>True when the run begins before anything is connected, and has no packets.</summary>
     public bool Connecting { get; init; }
 
+    /// <summary>True when time passes for packets that wait, and the guest is the last to get a CPU.</summary>
+    public bool Stalls { get; init; }
+
     /// <summary>What netfront can do.</summary>
     public NetOffer FrontOffer { get; init; } = new();
 

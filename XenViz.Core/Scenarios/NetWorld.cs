@@ -54,6 +54,8 @@ public static class NetWorld
 
     private static readonly AgentKind CardAgent = new("nic", null, Actor.Device, 3, null);
 
+    private static readonly AgentKind ClockAgent = new("clock", null, Actor.Backend, 4, null);
+
     private static readonly AgentKind PeerAgent = new("peer", PeerGuest, Actor.Frontend, 1, PeerHandler.Interrupt);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
@@ -62,7 +64,8 @@ public static class NetWorld
         NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
         NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
         Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-        Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
+        NetbackClock.Listing, Hypervisor.GrantUnmap.Listing,
+        Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
         VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
     ];
 
@@ -111,10 +114,20 @@ public static class NetWorld
             Agents = m.Agents.SetItem(0, Running(World.Guest, GuestAgent, shape.Endless)),
             LastAgent = 0,
         };
+        m = shape.Stalls ? WithClock(m) : m;
         return m.PeerApplication is NetApplicationState peer
             ? m with { PeerApplication = peer with { Expected = shape.Expected } }
             : m;
     }
+
+    // By default time passes before the next frame comes, and the guest runs last: that is the story.
+    private static Machine WithClock(Machine m) => m with
+    {
+        Agents = m.Agents.SetItem(0, m.Agents[0] with { Kind = GuestAgent with { Rank = 6 } })
+            .SetItem(2, m.Agents[2] with { Kind = CardAgent with { Rank = 5 } })
+            .Add(new(ClockAgent, NetbackClock.Listing.Start(default, null), null)),
+        LastAgent = 2,
+    };
 
     private static Machine WithTargets(Machine m, int buffers)
     {
@@ -231,7 +244,7 @@ public static class NetWorld
     private static Phase DriverUpcall(Machine machine)
     {
         var back = (NetbackState)machine.Back!;
-        if (back.Vifs.Any(v => !v.Carrier && !v.Disabled))
+        if (back.Vifs.Any(v => !v.Carrier && !v.Disabled && !v.Stalled))
         {
             return Phase.Connect;
         }

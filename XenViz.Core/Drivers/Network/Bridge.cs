@@ -31,7 +31,7 @@ internal static class Bridge
         var own = state.Vifs.Select((vif, i) => (vif, i)).Where(v =>
             v.i != packet.Vif && (floods || v.vif.Mac == to)).Select(v => v.i).ToList();
         var blank = (packet.Flags & NetTxFlags.ChecksumBlank) != NetTxFlags.None;
-        var fits = true;
+        var refused = "";
         foreach (var vif in own)
         {
             // A frame between guests is never on a wire: whoever reads it need not check it.
@@ -43,7 +43,7 @@ internal static class Bridge
                 : NetRxFlags.None;
             if (Duplicate(draft, vif, parts, sum) is { } copy)
             {
-                fits &= Deliver(draft, vif, new RxPacket(copy, flags));
+                refused = Deliver(draft, vif, new RxPacket(copy, flags)) ?? refused;
             }
         }
 
@@ -51,7 +51,7 @@ internal static class Bridge
         {
             state = Netback.State(draft);
             draft.Back = state with { Finished = state.Finished.Add(packet) };
-            draft.Say(new MachineEvent.Outcome(fits ? "local" : "toolong"));
+            draft.Say(new MachineEvent.Outcome(refused.Length == 0 ? "local" : refused));
             return;
         }
 
@@ -82,9 +82,9 @@ internal static class Bridge
             }
         }
 
-        if (!Deliver(draft, own[^1], packet))
+        if (Deliver(draft, own[^1], packet) is { } refused)
         {
-            draft.Say(new MachineEvent.Outcome("toolong"));
+            draft.Say(new MachineEvent.Outcome(refused));
         }
     }
 
@@ -106,22 +106,25 @@ internal static class Bridge
         }
     }
 
-    // False when the frame is longer than this interface takes.
-    private static bool Deliver(Draft draft, int vif, RxPacket packet)
+    // Null, or the word for why the packet is dropped.
+    private static string? Deliver(Draft draft, int vif, RxPacket packet)
     {
         var state = Netback.State(draft);
         var to = state.Vifs[vif];
-        var fits = to.Agreed.ScatterGather || packet.Parts.Sum(p => p.Bytes) <= LongestFrame;
-        if (!fits || !to.Carrier || to.Waiting + packet.Parts.Length > Vif.QueuePages)
+        var refused = !to.Carrier ? "carrier"
+            : !to.Agreed.ScatterGather && packet.Parts.Sum(p => p.Bytes) > LongestFrame ? "toolong"
+            : to.Waiting + packet.Parts.Length > Vif.QueuePages ? "full"
+            : null;
+        if (refused is not null)
         {
             Recycle(draft, packet.Parts.Select(p => p.Page));
             state = Netback.State(draft);
             draft.Back = state.With(vif, state.Vifs[vif] with { Dropped = to.Dropped + 1 });
-            return fits;
+            return refused;
         }
 
         draft.Back = state.With(vif, to with { Queue = to.Queue.Add(packet) });
-        return true;
+        return null;
     }
 
     private static void ToWire(Draft draft, BackPacket packet, ImmutableArray<Part> parts, bool blank)

@@ -117,6 +117,18 @@ public sealed record Vif
     /// <summary>True when the guest had offered too few pages at the last look; an event of it ends that.</summary>
     public bool Starved { get; init; }
 
+    /// <summary>True when packets have waited 10 s.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>True when no packet has gone into a page for 60 s.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>True when the carrier is off because the guest offers no pages.</summary>
+    public bool Stalled { get; init; }
+
+    /// <summary>True when the guest rings for each page that it offers (<c>feature-rx-notify</c>).</summary>
+    public bool Notifies { get; init; }
+
     /// <summary>Groups that the guest asked for (XEN_NETIF_EXTRA_TYPE_MCAST_ADD).</summary>
     public ImmutableSortedSet<ulong> Groups { get; init; } = [];
 
@@ -133,6 +145,9 @@ public sealed record Vif
         hasher.Add(Disabled);
         hasher.Add(Wake);
         hasher.Add(Starved);
+        hasher.Add(Expired);
+        hasher.Add(Silent);
+        hasher.Add(Stalled);
         hasher.Add(TxRspProdPvt.Value);
         hasher.Add(TxReqCons.Value);
         hasher.Add(RxRspProdPvt.Value);

@@ -163,7 +163,8 @@ public static class NetBackConnect
 
         cpu.Draft.Back = state.With(f.Queue, state.Vifs[f.Queue] with
         {
-            Flips = state.Flips, Agreed = NetAgreed.Of(state.Offer, NetOffer.Read(key => Read(key) ?? 0)),
+            Flips = state.Flips, Notifies = (Read("feature-rx-notify") ?? 0) != 0,
+            Agreed = NetAgreed.Of(state.Offer, NetOffer.Read(key => Read(key) ?? 0)),
         });
         return Flow.Next;
 

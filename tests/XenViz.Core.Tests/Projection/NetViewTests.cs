@@ -42,6 +42,8 @@ public sealed class NetViewTests
     [InlineData("scenario=net-endless&leftout=on&xen=on")]
     [InlineData("scenario=net-connect&leftout=on&xen=on")]
     [InlineData("scenario=net-connect")]
+    [InlineData("scenario=net-stall&leftout=on&xen=on")]
+    [InlineData("scenario=net-stall")]
     [InlineData("scenario=net-tx&leftout=on&xen=on&sg=back&work=send:3000/2096/0/0:a&work=send:100:b")]
     [InlineData("scenario=net-tx&leftout=on&gso=none&csum=none&work=send:5054/256/1448/0:a&work=send:100/256/0/1:b")]
     [InlineData("scenario=net-rx&leftout=on&sg=none&work=receive:9000:long&work=receive:60:short")]
