@@ -79,6 +79,7 @@ public static class RunLimits
     [
         "figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow", "net-tx",
         "net-rx", "net-flip", "net-guests", "net-endless", "net-connect", "net-stall",
+        "net-disconnect", "net-reconnect",
     ];
 
     /// <summary>True for the runs of the network device.</summary>

@@ -99,7 +99,8 @@ public static class Narrator
         // A delivery or a map that ended early, or that ran several times, is still that delivery or map.
         return key[0] switch
         {
-            '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6", _ => key,
+            '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6",
+            'K' => "K.2-K.5", _ => key,
         };
     }
 

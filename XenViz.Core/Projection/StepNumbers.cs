@@ -166,6 +166,8 @@ public static class StepNumbers
         add("toolstack_restart", Phase.Connect, "C", 3, "hotplug");
         add("blkback_changed", Phase.Connect, "N", 1, "look", "stop", "grant_flags", "grant_end", "close_port",
             "requeue");
+        add("netback_changed", Phase.Connect, "N", 1, "look", "stop", "grant_flags", "grant_end", "close_port");
+        add("netback_changed", Phase.Connect, "Q", 2, "say_closed");
         add("toolstack_unplug", Phase.Connect, "Q", 1, "unplug");
         add("blkback_changed", Phase.Connect, "Q", 2, "say_closed");
         add("frontend_changed", Phase.Connect, "Q", 3, "look", "close_port", "unmap", "say_closed");

@@ -64,6 +64,17 @@ internal static class NetParts
             : [VifOf(World.Guest, NetWorld.GuestAddress, 0)],
     };
 
+    /// <summary>The card's empty pages at the start.</summary>
+    public static ImmutableQueue<Mfn> CardFree => Queue(DriverPages + OwnPages, CardPages);
+
+    /// <summary>The backend of a driver domain that has started again.</summary>
+    public static NetbackState Restarted(NetbackState old) => new NetbackState
+    {
+        Path = old.Path, Flips = old.Flips, Offer = old.Offer, Wire = old.Wire, MapAddress = old.MapAddress,
+        FreePages = Queue(DriverPages, OwnPages), FreeCount = OwnPages, FreeTarget = OwnPages,
+        Vifs = [.. old.Vifs.Select(v => new Vif { Peer = v.Peer, Mac = v.Mac, RingAddress = v.RingAddress })],
+    };
+
     private static Vif VifOf(DomId guest, NetAddress address, ulong page) => new Vif
     {
         Peer = guest, Mac = address.Mac, RingAddress = World.RingAddress + (page << PageSize.Shift),

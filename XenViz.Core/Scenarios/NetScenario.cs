@@ -77,15 +77,18 @@ internal static class NetScenario
     {
         var receiving = run.Scenario is "net-rx" or "net-flip";
         var stalls = run.Scenario == "net-stall";
+        var crashes = run.Scenario == "net-reconnect";
         var peer = run.Scenario == "net-guests";
         return new NetShape
         {
             Sends = [.. jobs], Incoming = [.. receives],
-            Expected = stalls ? 0
+            Expected = stalls || crashes || run.Scenario == "net-disconnect" ? 0
                 : peer ? jobs.Sum(j => Arriving(j, AgreedOf(run))) : receives.Count(r => Fits(r, AgreedOf(run))),
             Depth = run.Depth, Pages = PagesOf(jobs), Start = run.StartIndex,
             Path = run.Path == "copy" ? TxPath.Copy : TxPath.Map, Flips = run.Scenario == "net-flip", HasPeer = peer,
-            Endless = run.Scenario == "net-endless", Stalls = stalls, Connecting = run.Scenario == "net-connect",
+            Endless = run.Scenario == "net-endless", Stalls = stalls,
+            Unplugs = run.Scenario == "net-disconnect",
+            CrashFrom = crashes ? new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter) : null, Connecting = run.Scenario == "net-connect",
             FrontOffer = Offer(run, "front"), BackOffer = Offer(run, "back"), BeginsWithOffer = receiving,
             Buffers = stalls ? 2 : Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
         };

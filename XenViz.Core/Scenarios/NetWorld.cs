@@ -31,7 +31,7 @@ public static class NetWorld
     public static readonly NetAddress WireAddress = new(new MacAddress(0x020000000001), 0x0A000001);
 
 
-    private static readonly VifPaths Paths = new(World.Guest, World.Driver, GuestAddress.Mac.ToString());
+    internal static readonly VifPaths Paths = new(World.Guest, World.Driver, GuestAddress.Mac.ToString());
     private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver, PeerAddress.Mac.ToString());
 
     private static readonly UpcallHandler GuestHandler = new(
@@ -59,15 +59,7 @@ public static class NetWorld
     private static readonly AgentKind PeerAgent = new("peer", PeerGuest, Actor.Frontend, 1, PeerHandler.Interrupt);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
-    public static IReadOnlyList<Programs.IListing> Listings { get; } =
-    [
-        NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
-        NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
-        Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-        NetbackClock.Listing, Hypervisor.GrantUnmap.Listing,
-        Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
-        VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
-    ];
+    public static IReadOnlyList<Programs.IListing> Listings => All.Listings;
 
     /// <summary>The world connected and quiet, with all indices at the start value and the work to do; or before
     /// anything is connected.</summary>
@@ -114,11 +106,17 @@ public static class NetWorld
             Agents = m.Agents.SetItem(0, Running(World.Guest, GuestAgent, shape.Endless)),
             LastAgent = 0,
         };
-        m = shape.Stalls ? WithClock(m) : m;
+        m = shape.Stalls ? WithClock(m)
+            : shape.CrashFrom is { } from ? NetEndingWorld.WithRestart(m, from)
+            : shape.Unplugs ? NetEndingWorld.WithUnplug(m)
+            : m;
         return m.PeerApplication is NetApplicationState peer
             ? m with { PeerApplication = peer with { Expected = shape.Expected } }
             : m;
     }
+
+    /// <summary>The card with nothing begun.</summary>
+    internal static Agent IdleCard(AgentKind kind) => new(kind, Card.Listing.Start(default, null), null);
 
     // By default time passes before the next frame comes, and the guest runs last: that is the story.
     private static Machine WithClock(Machine m) => m with
@@ -186,7 +184,7 @@ public static class NetWorld
             PeerFront = shape.HasPeer ? NetParts.Front(PeerAddress, NetParts.PeerFrames, shape) : null,
             PeerApplication = shape.HasPeer ? NetParts.Application(0) : null,
             Back = NetParts.Back(shape), LastAgent = shape.Connecting ? 3 : 1,
-            Disk = new Nic { Free = NetParts.Queue(NetParts.DriverPages + NetParts.OwnPages, NetParts.CardPages) },
+            Disk = new Nic { Free = NetParts.CardFree },
         };
     }
 
@@ -251,5 +249,20 @@ public static class NetWorld
 
         var info = machine.Frames[machine[World.Driver].SharedInfo].Page;
         return back.Vifs.Any(v => World.IsPending(info, v.Port)) ? Phase.Serve : Phase.Device;
+    }
+
+    // Made when it is first asked for: the other worlds build on this one.
+    private static class All
+    {
+        public static readonly IReadOnlyList<Programs.IListing> Listings =
+        [
+            NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
+            NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
+            Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
+            NetbackClock.Listing, Hypervisor.GrantUnmap.Listing,
+            Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
+            VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
+            .. NetEndingWorld.Listings,
+        ];
     }
 }

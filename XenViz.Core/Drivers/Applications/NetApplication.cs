@@ -166,7 +166,8 @@ public static class NetApplication
         },
     ];
 
-    private static string? Next(in NetApplicationLocals f, Machine machine)
+    /// <summary>What it does next, or null when it has nothing to do.</summary>
+    internal static string? Next(in NetApplicationLocals f, Machine machine)
     {
         var state = Netfront.Application(machine, f.Domain);
         var front = Netfront.State(machine, f.Domain);

@@ -116,7 +116,7 @@ public static class Netback
         return -1;
     }
 
-    private static string? Top(in NetThreadLocals f, Machine machine)
+    internal static string? Top(in NetThreadLocals f, Machine machine)
     {
         var state = (NetbackState)machine.Back!;
         return NetbackClock.Next(state) is { } late ? late

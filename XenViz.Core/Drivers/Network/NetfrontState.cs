@@ -162,7 +162,10 @@ public sealed record NetfrontState : PrivateState
     /// <summary>What both ends can do, as read from the backend's keys.</summary>
     public NetAgreed Agreed { get; init; }
 
-    /// <summary>Packets that it dropped because they take more slots than the backend accepts.</summary>
+    /// <summary>References that the old backend still used when it went: never used again.</summary>
+    public ImmutableArray<uint> Deferred { get; init; } = [];
+
+    /// <summary>Packets that it dropped: too many slots for the backend, or in flight when the backend went.</summary>
     public int Dropped { get; init; }
 
     /// <summary>True when the device can be used (XenbusStateConnected).</summary>
@@ -191,6 +194,7 @@ public sealed record NetfrontState : PrivateState
         hasher.Add(Agreed.Segmentation);
         hasher.Add(Agreed.Checksums);
         hasher.Add(Dropped);
+        hasher.Add(Deferred.Length);
         hasher.Add(Connected);
         hasher.Add(Broken);
         hasher.Add(Packets);

@@ -23,7 +23,7 @@ public static class ScenarioCatalog
         "ring-pages", "multi-queue", "flush-and-barrier", "discard", "notify-async", "notify-sync", "bounce",
         "iommu-on", "iommu-off", "disconnect", "reconnect", "protocol-32-bit", "protocol-missing", "revoke", "overflow",
         "net-connect", "net-tx", "net-pieces", "net-large", "net-single", "net-plain", "net-rx", "net-batch",
-        "net-flip", "net-guests", "net-stall", "net-endless",
+        "net-flip", "net-guests", "net-stall", "net-disconnect", "net-reconnect", "net-endless",
     ];
 
     /// <summary>All of them, in that order.</summary>
