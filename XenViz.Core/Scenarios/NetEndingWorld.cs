@@ -46,7 +46,8 @@ internal static class NetEndingWorld
     internal static Machine WithRestart(Machine quiet, RingIndex from) =>
         WithThreads(quiet, Restart.Start(new EndLocals { From = from }, null), 2, [World.Guest]);
 
-    /// <summary>The world in which the interface is unplugged when all is sent; by default after what comes in.</summary>
+    /// <summary>The world in which the interface is unplugged when all is sent; by default after what comes in.
+    /// </summary>
     internal static Machine WithUnplug(Machine quiet)
     {
         var threads = WithThreads(quiet, Unplug.Start(default, null), 4, [World.Guest, World.Driver]);

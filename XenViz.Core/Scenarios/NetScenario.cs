@@ -88,7 +88,8 @@ internal static class NetScenario
             Path = run.Path == "copy" ? TxPath.Copy : TxPath.Map, Flips = run.Scenario == "net-flip", HasPeer = peer,
             Endless = run.Scenario == "net-endless", Stalls = stalls,
             Unplugs = run.Scenario == "net-disconnect",
-            CrashFrom = crashes ? new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter) : null, Connecting = run.Scenario == "net-connect",
+            CrashFrom = crashes ? new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter) : null,
+            Connecting = run.Scenario == "net-connect",
             FrontOffer = Offer(run, "front"), BackOffer = Offer(run, "back"), BeginsWithOffer = receiving,
             Buffers = stalls ? 2 : Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
         };

@@ -11,8 +11,8 @@ namespace XenViz.Core.Drivers.Xenbus;
 
 /// <summary>
 /// netback when its frontend's state changes (Linux <c>frontend_changed</c>, <c>xenvif_disconnect_data</c>): a frontend
-/// that is Closed means: stop the thread, close the port, unmap both rings, Closed (FACTS f.2). What waits for the guest
-/// is dropped; with packets of the guest still at the card it waits.
+/// that is Closed means: stop the thread, close the port, unmap both rings, Closed (FACTS f.2). What waits for the
+/// guest is dropped; with packets of the guest still at the card it waits.
 /// </summary>
 public static class NetClose
 {

@@ -13,8 +13,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Drivers.Xenbus;
 
 /// <summary>
-/// netfront when its backend's state changes (Linux <c>netback_changed</c>, <c>xennet_disconnect_backend</c>): a backend
-/// that vanished means new rings, and what was in flight is dropped, not asked again as blkfront does (FACTS f.3); one
+/// netfront when its backend's state changes (Linux <c>netback_changed</c>, <c>xennet_disconnect_backend</c>): one that
+/// vanished means new rings, and what was in flight is dropped, not asked again as blkfront does (FACTS f.3); one
 /// that closes means goodbye (FACTS f.2).
 /// </summary>
 public static class NetRecover

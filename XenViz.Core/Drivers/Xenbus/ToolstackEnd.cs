@@ -37,7 +37,8 @@ public static class ToolstackEnd
         [
             new()
             {
-                Label = "await_moment", Decide = (in EndLocals f, Machine m) => device.MayDie(f.From, m) ? "destroy" : null,
+                Label = "await_moment",
+                Decide = (in EndLocals f, Machine m) => device.MayDie(f.From, m) ? "destroy" : null,
             },
             new()
             {
@@ -45,7 +46,8 @@ public static class ToolstackEnd
                 Text = "the driver domain has crashed: XEN_DOMCTL_destroydomain",
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
-                    cpu.Hypercall(Xen.Hypercall.DomCtl, "XEN_DOMCTL_destroydomain", device.Paths.Driver.Value);
+                    cpu.Hypercall(
+                        Xen.Hypercall.DomCtl, "XEN_DOMCTL_destroydomain", device.Paths.Driver.Value);
                     Stop(cpu.Draft, device.Paths.Driver);
                     halt(cpu.Draft);
                     var death = new DeathLocals { Domain = device.Paths.Driver };
@@ -71,7 +73,8 @@ public static class ToolstackEnd
                 Text = "start the driver domain again; give it " + device.Given,
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
-                    cpu.Hypercall(Xen.Hypercall.DomCtl, "XEN_DOMCTL_createdomain", device.Paths.Driver.Value);
+                    cpu.Hypercall(
+                        Xen.Hypercall.DomCtl, "XEN_DOMCTL_createdomain", device.Paths.Driver.Value);
                     cpu.Draft.Store = device.Paths.WatchBack((XenStore)cpu.Draft.Store!);
                     boot(cpu.Draft);
                     return Flow.Next;
