@@ -59,11 +59,15 @@ public sealed class CauseFinder
     /// <param name="id">The id that was asked for.</param>
     /// <param name="subject">The object, as it is at the position.</param>
     /// <param name="position">0 to the branch's length.</param>
-    internal DetailView Explain(string id, Subject subject, int position)
+    /// <param name="side">The interface that the object is seen from.</param>
+    internal DetailView Explain(string id, Subject subject, int position, int side)
     {
         var steps = new SortedDictionary<int, WhyStepView>();
         ImmutableArray<DetailPartView> parts =
-            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position), MaxLinksAsked, steps)))];
+        [
+            .. subject.Parts.Select(part =>
+                part.With(Follow(LastChange(part, position, side), MaxLinksAsked, steps))),
+        ];
         return new DetailView
         {
             Id = id, Branch = _branch.Id, Position = position, Title = subject.Title, About = subject.About,
@@ -80,14 +84,14 @@ public sealed class CauseFinder
         return Follow(_bytes.LastChange(new Mfn(area.Mfn), field.Offset, length, position), MaxLinks, steps);
     }
 
-    private bool Same(Part part, int row)
+    private bool Same(Part part, int row, int side)
     {
-        var (before, after) = (_branch.At(row), _branch.At(row + 1));
+        var (before, after) = (_branch.At(row).From(side), _branch.At(row + 1).From(side));
         return (part.Source is { } source && ReferenceEquals(source(before), source(after)))
             || Equals(part.Fact!(before), part.Fact(after));
     }
 
-    private int LastChange(Part part, int position)
+    private int LastChange(Part part, int position, int side)
     {
         if (part.At is { } at)
         {
@@ -95,7 +99,7 @@ public sealed class CauseFinder
         }
 
         var row = part.Fact is null ? -1 : position - 1;
-        while (row >= 0 && Same(part, row))
+        while (row >= 0 && Same(part, row, side))
         {
             row--;
         }

@@ -28,7 +28,7 @@ internal static class NetPages
                 continue;
             }
 
-            if (frame.Owner == World.Guest)
+            if (frame.Owner == World.Guest || frame.Owner == NetWorld.PeerGuest)
             {
                 return mfn;
             }
