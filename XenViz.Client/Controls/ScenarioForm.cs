@@ -49,6 +49,15 @@ public sealed class ScenarioForm
     /// <summary>0 to 1000.</summary>
     public int CrashAfter { get; set; }
 
+    /// <summary>Which ends can do packets of several slots, one of <see cref="RunLimits.Ends"/>.</summary>
+    public string ScatterGather { get; set; } = "both";
+
+    /// <summary>Which ends can do packets that are cut later.</summary>
+    public string Segmentation { get; set; } = "both";
+
+    /// <summary>Which ends can do with blank checksums.</summary>
+    public string Checksums { get; set; } = "both";
+
     /// <summary>The backend offers to flush.</summary>
     public bool Flush { get; set; } = true;
 
@@ -86,7 +95,7 @@ public sealed class ScenarioForm
     public bool IsFigure => Kind is "write" or "read";
 
     /// <summary>True for runs whose application has a list of work.</summary>
-    public bool HasWork => !IsFigure && Kind is not ("connect" or "overflow");
+    public bool HasWork => !IsFigure && Kind is not ("connect" or "net-connect" or "overflow");
 
     /// <summary>True for the runs of the network device.</summary>
     public bool IsNetwork => RunLimits.IsNetwork(Kind);
@@ -112,6 +121,7 @@ public sealed class ScenarioForm
             Slots = run.Slots, RingPages = run.RingPages, Queues = run.Queues, Depth = run.Depth,
             Segments = run.Segments, Indirect = run.IndirectSegments, Path = run.Path, Kept = run.Kept,
             Protocol = run.Protocol, Notify = run.Notify, Iommu = run.Iommu, BlockBytes = run.BlockBytes,
+            ScatterGather = run.ScatterGather, Segmentation = run.Segmentation, Checksums = run.Checksums,
             CrashAfter = run.CrashAfter, Flush = run.Flush, Barrier = run.Barrier, Discard = run.Discard,
             SecureDiscard = run.SecureDiscard, Bounce = run.Bounce, ReadOnly = run.ReadOnly,
             StartIndex = run.StartIndex.ToString(CultureInfo.InvariantCulture),
@@ -163,6 +173,7 @@ public sealed class ScenarioForm
     {
         Slots = Slots, RingPages = RingPages, Queues = Queues, IndirectSegments = Indirect, Path = Path, Kept = Kept,
         Protocol = Protocol, Notify = Notify, Iommu = Iommu, BlockBytes = BlockBytes, CrashAfter = CrashAfter,
+        ScatterGather = ScatterGather, Segmentation = Segmentation, Checksums = Checksums,
         Flush = Flush, Barrier = Barrier, Discard = Discard, SecureDiscard = SecureDiscard, Bounce = Bounce,
         ReadOnly = ReadOnly,
     };

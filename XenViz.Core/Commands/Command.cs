@@ -79,6 +79,10 @@ public abstract record Command
     /// <summary>Plays reads with the run's options on the simulated clock, with 1 to 32 requests in flight.</summary>
     public sealed record PlayClock : Command;
 
+    /// <summary>Where two guests have an interface each: which of them is on stage.</summary>
+    /// <param name="Guest">The guest's domain id, or 0: the stage follows the row that runs.</param>
+    public sealed record ShowGuest(int Guest) : Command;
+
     /// <summary>What is told row by row: Xen's own rows, and the rows that the figure leaves out.</summary>
     public sealed record SetDetail(bool InsideXen, bool LeftOut) : Command;
 

@@ -21,7 +21,9 @@ namespace XenViz.Core.Commands;
 /// <param name="On">For <c>switchBreakpoint</c>.</param>
 /// <param name="Price">For <c>setPrice</c>: the price's name.</param>
 /// <param name="Value">For <c>setPrice</c>.</param>
+/// <param name="Guest">For <c>showGuest</c>.</param>
 public sealed record CommandDto(
     string? Kind, int? Position = null, double? Speed = null, int? Agent = null, int? Branch = null,
     bool? InsideXen = null, bool? LeftOut = null, string? Link = null, string? Text = null,
-    bool? ChangesOnly = null, int? Breakpoint = null, bool? On = null, string? Price = null, long? Value = null);
+    bool? ChangesOnly = null, int? Breakpoint = null, bool? On = null, string? Price = null, long? Value = null,
+    int? Guest = null);

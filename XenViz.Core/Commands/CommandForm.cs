@@ -6,7 +6,7 @@ public static class CommandForm
     private const string Kinds =
         "next, back, nextNumbered, backNumbered, seek, runToEnd, play, pause, setSpeed, choose, switchBranch, "
         + "nameBranch, deleteBranch, restoreBranch, addBreakpoint, removeBreakpoint, switchBreakpoint, runOn, runBack, "
-        + "setPrice, resetPrices, playClock, "
+        + "setPrice, resetPrices, playClock, showGuest, "
         + "setDetail, load, reset";
 
     /// <summary>The command in its travelling form.</summary>
@@ -32,6 +32,7 @@ public static class CommandForm
         Command.SetPrice set => new("setPrice", Price: set.Price, Value: set.Value),
         Command.ResetPrices => new("resetPrices"),
         Command.PlayClock => new("playClock"),
+        Command.ShowGuest show => new("showGuest", Guest: show.Guest),
         Command.RunOn => new("runOn"),
         Command.RunBack => new("runBack"),
         Command.SetDetail detail => new("setDetail", InsideXen: detail.InsideXen, LeftOut: detail.LeftOut),
@@ -64,6 +65,7 @@ public static class CommandForm
         },
         "resetPrices" => Ok(new Command.ResetPrices()),
         "playClock" => Ok(new Command.PlayClock()),
+        "showGuest" => dto.Guest is { } guest ? Ok(new Command.ShowGuest(guest)) : Bad("guest", "Missing"),
         "runOn" => Ok(new Command.RunOn()),
         "runBack" => Ok(new Command.RunBack()),
         "setDetail" => (dto.InsideXen, dto.LeftOut) switch

@@ -36,6 +36,9 @@ public static class RunLimits
     /// <summary>The ways of the bytes.</summary>
     public static readonly string[] Paths = ["map", "copy", "persistent"];
 
+    /// <summary>Which ends of a network interface can do something.</summary>
+    public static readonly string[] Ends = ["both", "back", "front", "none"];
+
     /// <summary>The layouts of the slots.</summary>
     public static readonly string[] Protocols = ["x86_64", "x86_32", "none"];
 
@@ -75,11 +78,15 @@ public static class RunLimits
     public static IReadOnlyList<string> Scenarios { get; } =
     [
         "figure", "connect", "workload", "reconnect", "disconnect", "dma-attack", "revoke", "overflow", "net-tx",
-        "net-rx", "net-flip", "net-guests", "net-endless",
+        "net-rx", "net-flip", "net-guests", "net-endless", "net-connect", "net-stall",
+        "net-disconnect", "net-reconnect",
     ];
 
     /// <summary>True for the runs of the network device.</summary>
     public static bool IsNetwork(string scenario) => scenario.StartsWith("net-", StringComparison.Ordinal);
+
+    /// <summary>True for the runs that begin before anything is connected.</summary>
+    public static bool IsConnecting(string scenario) => scenario is "connect" or "net-connect";
 
     /// <summary>Looks for the first parameter that is out of its range.</summary>
     /// <returns>Null when all is well, else the error; its field is the part of a share link (<c>slots</c>,
@@ -135,7 +142,9 @@ public static class RunLimits
     {
         // What ends a device runs the plain drivers only.
         var plain = run.Scenario is "connect" or "reconnect" or "disconnect";
-        return Word("iommu", run.Iommu, Iommus) ?? Word("notify", run.Notify, plain ? ["async"] : Notifies)
+        return Word("sg", run.ScatterGather, Ends) ?? Word("gso", run.Segmentation, Ends)
+            ?? Word("csum", run.Checksums, Ends) ?? Word("iommu", run.Iommu, Iommus)
+            ?? Word("notify", run.Notify, plain ? ["async"] : Notifies)
             ?? Word("bounce", run.Bounce ? "on" : "off", plain || run.Scenario == "dma-attack" ? ["off"] : Switches)
             ?? Range("crash", run.CrashAfter, 0, Answers);
     }

@@ -80,6 +80,9 @@ public sealed record RunLink
         Add(run.SecureDiscard != Default.SecureDiscard, "secure", Switch(run.SecureDiscard));
         Add(run.ReadOnly != Default.ReadOnly, "readonly", Switch(run.ReadOnly));
         Add(run.BlockBytes != Default.BlockBytes, "block", Number(run.BlockBytes));
+        Add(run.ScatterGather != Default.ScatterGather, "sg", run.ScatterGather);
+        Add(run.Segmentation != Default.Segmentation, "gso", run.Segmentation);
+        Add(run.Checksums != Default.Checksums, "csum", run.Checksums);
         Add(run.CrashAfter != Default.CrashAfter, "crash", Number(run.CrashAfter));
         Add(run.Iommu != Default.Iommu, "iommu", run.Iommu);
         Add(run.Bounce != Default.Bounce, "bounce", Switch(run.Bounce));

@@ -49,6 +49,9 @@ internal sealed class RunLinkReader
             "secure" => Switch(name, value, on => Set(run with { SecureDiscard = on })),
             "readonly" => Switch(name, value, on => Set(run with { ReadOnly = on })),
             "block" => Whole(name, value, number => Set(run with { BlockBytes = number })),
+            "sg" => Set(run with { ScatterGather = value }),
+            "gso" => Set(run with { Segmentation = value }),
+            "csum" => Set(run with { Checksums = value }),
             "crash" => Whole(name, value, number => Set(run with { CrashAfter = number })),
             "iommu" => Set(run with { Iommu = value }),
             "bounce" => Switch(name, value, on => Set(run with { Bounce = on })),
@@ -67,7 +70,8 @@ internal sealed class RunLinkReader
 
     private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "pages" or "queues" or "depth"
         or "segments" or "indirect" or "path" or "kept" or "protocol" or "flush" or "barrier" or "discard" or "secure"
-        or "readonly" or "block" or "crash" or "iommu"
+        or "readonly" or "block" or "sg" or "gso" or "csum" or "crash"
+        or "iommu"
         or "bounce" or "notify" or "start" or "image" or "at" or "xen" or "leftout" or "c";
 
     private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>

@@ -125,6 +125,16 @@ public sealed record RunParameters
     /// <summary>Bytes of a block of the disk, 512 or 4096: the backend refuses parts of one.</summary>
     public int BlockBytes { get; init; } = 512;
 
+    /// <summary>Network: which ends can do packets of several slots: <c>both</c>, <c>back</c>, <c>front</c> or
+    /// <c>none</c>.</summary>
+    public string ScatterGather { get; init; } = "both";
+
+    /// <summary>Network: which ends can do packets larger than the wire takes.</summary>
+    public string Segmentation { get; init; } = "both";
+
+    /// <summary>Network: which ends can do with a blank checksum.</summary>
+    public string Checksums { get; init; } = "both";
+
     /// <summary>For <c>reconnect</c>: answers after which the driver domain may die, 0 to 1000.</summary>
     public int CrashAfter { get; init; }
 

@@ -38,6 +38,8 @@ public sealed partial class SessionEngine
                 return _breakpoints.Remove(remove.Breakpoint);
             case Command.SwitchBreakpoint change:
                 return _breakpoints.Switch(change.Breakpoint, change.On);
+            case Command.ShowGuest show:
+                return ShowGuest(show.Guest);
             case Command.SetPrice set:
                 return SetPrice(set.Price, set.Value);
             case Command.ResetPrices:
@@ -53,6 +55,19 @@ public sealed partial class SessionEngine
             default:
                 return Bad("kind", command.GetType().Name);
         }
+    }
+
+    // Only what is looked at: nothing of the run changes.
+    private CommandError? ShowGuest(int guest)
+    {
+        var known = View().Stage.Interfaces.Any(i => i.Guest == guest);
+        if (guest != 0 && !known)
+        {
+            return CommandErrors.Bad("guest", "NoInterface", guest);
+        }
+
+        _guest = guest == 0 ? null : guest;
+        return null;
     }
 
     private CommandError? Seek(int position, string field)
@@ -119,7 +134,7 @@ public sealed partial class SessionEngine
         _scenario = scenario;
         _clock = [];
         _timeline = new Timeline(scenario.Start);
-        _position = 0;
+        (_position, _guest) = (0, null);
         Show(_timeline.Branches[0]);
     }
 }

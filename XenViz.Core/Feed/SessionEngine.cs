@@ -29,6 +29,7 @@ public sealed partial class SessionEngine
     private int _position;
     private bool _insideXen;
     private bool _leftOut;
+    private int? _guest;
 
     private SessionEngine(Scenario scenario)
     {
@@ -57,7 +58,7 @@ public sealed partial class SessionEngine
     private bool IsDone =>
         Now.Application is ApplicationState { Done: true } or NetApplicationState { Done: true };
 
-    private bool Connecting => _scenario.Parameters.Scenario == "connect";
+    private bool Connecting => RunLimits.IsConnecting(_scenario.Parameters.Scenario);
 
     /// <summary>Makes a session at the start of a run.</summary>
     /// <param name="parameters">What to run; checked here.</param>
@@ -158,7 +159,7 @@ public sealed partial class SessionEngine
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
     public SessionView View()
     {
-        var view = _projector.View(_stops, _position, Run(), _view);
+        var view = _projector.View(_stops, _position, Run(), _view, _guest);
         return view with { Breakpoints = _breakpoints.View(_position, Hits), Cost = WithPrices(view.Cost) };
     }
 
@@ -168,7 +169,7 @@ public sealed partial class SessionEngine
     /// <summary>Explains one object of the screen at this position.</summary>
     /// <param name="id">One of the ids of <see cref="DetailView"/>.</param>
     public DetailAnswer Details(string id) =>
-        id.Length <= DetailAnswer.MostCharacters && _projector.Details(_stops, _position, id) is { } view
+        id.Length <= DetailAnswer.MostCharacters && _projector.Details(_stops, _position, id, _guest) is { } view
             ? DetailAnswer.Of(view)
             : DetailAnswer.Refused(CommandErrors.Bad("id", "DetailNone"));
 

@@ -52,11 +52,12 @@ public sealed class CauseFinder
     /// <param name="id">The id that was asked for.</param>
     /// <param name="subject">The object, as it is at the position.</param>
     /// <param name="position">0 to the branch's length.</param>
-    internal DetailView Explain(string id, Subject subject, int position)
+    /// <param name="side">The interface that the object is seen from.</param>
+    internal DetailView Explain(string id, Subject subject, int position, int side)
     {
         var steps = new SortedDictionary<int, WhyStepView>();
         ImmutableArray<DetailPartView> parts =
-            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position), steps)))];
+            [.. subject.Parts.Select(part => part.With(Follow(LastChange(part, position, side), steps)))];
         return new DetailView
         {
             Id = id, Branch = _branch.Id, Position = position, Title = subject.Title, About = subject.About,
@@ -69,14 +70,14 @@ public sealed class CauseFinder
     private int ChangedIn(HexAreaView area, HexFieldView field, int position) => 1 + _bytes.LastChange(
         new Mfn(area.Mfn), field.Offset, Math.Min(field.Length, PageSize.Bytes - field.Offset), position);
 
-    private bool Same(Part part, int row)
+    private bool Same(Part part, int row, int side)
     {
-        var (before, after) = (_branch.At(row), _branch.At(row + 1));
+        var (before, after) = (_branch.At(row).From(side), _branch.At(row + 1).From(side));
         return (part.Source is { } source && ReferenceEquals(source(before), source(after)))
             || Equals(part.Fact!(before), part.Fact(after));
     }
 
-    private int LastChange(Part part, int position)
+    private int LastChange(Part part, int position, int side)
     {
         if (part.At is { } at)
         {
@@ -84,7 +85,7 @@ public sealed class CauseFinder
         }
 
         var row = part.Fact is null ? -1 : position - 1;
-        while (row >= 0 && Same(part, row))
+        while (row >= 0 && Same(part, row, side))
         {
             row--;
         }

@@ -125,7 +125,7 @@ public static class ChangeProjector
 
     private static void AddGrants(Dictionary<string, string> facts, Machine m, RingSides sides)
     {
-        var guest = m[World.Guest];
+        var guest = m[sides.Guest];
         var table = m.Frames[guest.GrantTable!.Value].Page;
         for (var reference = (uint)GrantTable.ReservedEntries; reference < sides.FreshRef + 1; reference++)
         {
@@ -139,10 +139,10 @@ public static class ChangeProjector
 
     private static void AddEvents(Dictionary<string, string> facts, Machine m, RingSides sides)
     {
-        AddPort(World.Guest, sides.FrontPort);
+        AddPort(sides.Guest, sides.FrontPort);
         AddPort(World.Driver, sides.BackPort);
         AddPort(World.Driver, World.DiskPort);
-        foreach (var domain in new[] { World.Guest, World.Driver })
+        foreach (var domain in new[] { sides.Guest, World.Driver })
         {
             facts[$"vcpu.{domain}"] = m[domain].Blocked ? "asleep" : "awake";
         }

@@ -80,8 +80,22 @@ public sealed record FocusRequest
         }
     }
 
+    /// <summary>The records that wait, each as a request of its interface.</summary>
+    public static IEnumerable<(object Source, int Side)> WaitingBySide(Machine machine) =>
+        machine is { Front: NetfrontState front, PeerFront: NetfrontState peer }
+            ? Waiting(front).Select(w => (w, 0)).Concat(Waiting(peer).Select(w => (w, 1)))
+            : Waiting(machine).Select(w => (w, 0));
+
     /// <summary>The request of a driver's record.</summary>
-    public static FocusRequest Of(object source) => source switch
+    /// <param name="source">The record.</param>
+    /// <param name="side">The interface whose it is; 0 for a disk.</param>
+    public static FocusRequest Of(object source, int side = 0)
+    {
+        var made = Made(source);
+        return side == 0 ? made : made with { Queue = made.Queue + (2 * side) };
+    }
+
+    private static FocusRequest Made(object source) => source switch
     {
         Shadow shadow => Of(shadow),
         TxPacket packet => new FocusRequest

@@ -21,7 +21,8 @@ public static class HexProjector
         var areas = ImmutableArray.CreateBuilder<HexAreaView>();
         var sides = moment.Sides();
         var ring = sides.Ring;
-        areas.Add(Area(moment, "ring-header", Texts.Say("ring-header"), ring, 0, 16, RingHeader(m, ring)));
+        var header = RingHeader(m, ring, Details.RingSubjects.Prefix(moment));
+        areas.Add(Area(moment, "ring-header", Texts.Say("ring-header"), ring, 0, 16, header));
         if (RingProjector.Of(moment) is { Exists: true } view)
         {
             var slot = view.FocusSlot ?? sides.ReqProdPvt.SlotIn(view.Size);
@@ -89,7 +90,7 @@ public static class HexProjector
             id, title, mfn.Value, offset, Convert.ToHexStringLower(now), fields, changed.ToImmutable());
     }
 
-    private static ImmutableArray<HexFieldView> RingHeader(Machine m, Mfn ring)
+    private static ImmutableArray<HexFieldView> RingHeader(Machine m, Mfn ring, string prefix)
     {
         var page = m.Frames[ring].Page;
         return
@@ -97,7 +98,7 @@ public static class HexProjector
             .. new[] { Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent }.Select(f => new HexFieldView(
                 f.OffsetBytes, f.WidthBytes, f.Name, Words.Decimal(page.Load(f.OffsetBytes, 4)), f.Writer, false)
             {
-                Cites = f.Citation,
+                Cites = f.Citation.Replace("blkif", prefix, StringComparison.Ordinal),
             }),
         ];
     }

@@ -56,6 +56,12 @@ public sealed record Moment
         : focus.Request.Name == "TX" ? focus.Request.Segments[focus.Segment].Id
         : focus.Request.Id;
 
+    /// <summary>The interfaces, when two guests have one each.</summary>
+    public ImmutableArray<InterfaceView> Interfaces { get; init; } = [];
+
+    /// <summary>True when no interface was chosen.</summary>
+    public bool Follows { get; init; } = true;
+
     /// <summary>The ring on stage before there is a request.</summary>
     public int FirstRing { get; init; }
 

@@ -25,7 +25,7 @@ public static class NarrationTokens
     {
         var tokens = new Dictionary<string, string>
         {
-            ["guest"] = World.Guest.ToString(), ["driver"] = World.Driver.ToString(),
+            ["guest"] = row.After.Guest().Id.ToString(), ["driver"] = World.Driver.ToString(),
         };
         if (row.After.Front is NetfrontState)
         {
@@ -215,7 +215,7 @@ public static class NarrationTokens
         return row.Record.Phase switch
         {
             Phase.Device => (World.Driver, World.DiskPort),
-            Phase.Answer or Phase.Complete => (World.Guest, front),
+            Phase.Answer or Phase.Complete => (sides.Guest, front),
             _ => (World.Driver, back),
         };
     }

@@ -40,6 +40,11 @@ public static class NarrationVariants
                 "grant_domid" => "2.1", "grant_frame" => "2.2", "grant_wmb" => "2.3", "grant_flags" => "C.5",
                 _ => row.Number,
             },
+            "talk_to_netback" => label switch
+            {
+                "grant_domid" => "2.1", "grant_frame" => "2.2", "grant_wmb" => "2.3", "grant_flags" => "C.6",
+                _ => row.Number,
+            },
             "blkif_interrupt" when row.Number.StartsWith("H.5", StringComparison.Ordinal) => "H.5",
             "xennet_tx_buf_gc" or "xennet_poll" when row.Number.StartsWith("H.5", StringComparison.Ordinal) => "H.5",
             "xen_blkif_schedule" when label == "undo" => "U.1",

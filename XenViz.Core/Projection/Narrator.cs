@@ -32,6 +32,8 @@ public static class Narrator
         var number = NumberOf(told);
         var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage);
         var read = facts.Focus?.Request.Read ?? (row.Before.Application as ApplicationState)?.Job?.Read ?? false;
+        // The rings are mapped for writing, like the pages of a READ; the receipt is the same.
+        read |= row.Record.Phase == Phase.Connect && row.Record.Row.Key != "map_grant_ref.answer";
         string key;
         string? outcome;
         if (told.Length == 1)
@@ -79,7 +81,9 @@ public static class Narrator
         {
             ["guest"] = Scenarios.World.Guest.ToString(), ["driver"] = Scenarios.World.Driver.ToString(),
         };
-        string[] variants = connecting ? ["connect"] : machine.Front is NetfrontState ? ["net"] : [];
+        string[] variants = machine.Front is NetfrontState ? connecting ? ["net.connect"] : ["net"]
+            : connecting ? ["connect"]
+            : [];
         return (Fill("start", "caption", variants, tokens), Fill("start", "why", variants, tokens));
     }
 
@@ -95,7 +99,8 @@ public static class Narrator
         // A delivery or a map that ended early, or that ran several times, is still that delivery or map.
         return key[0] switch
         {
-            '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6", _ => key,
+            '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6",
+            'K' => "K.2-K.5", _ => key,
         };
     }
 

@@ -8,8 +8,11 @@ internal static class NetCarriers
     /// <summary>What moves, a word of <see cref="CarrierView.Kind"/>, or null.</summary>
     public static string? KindOf(PlayedRow row) => (row.Record.Row.Listing, row.Record.Row.Label) switch
     {
-        ("xennet_start_xmit" or "xennet_alloc_rx_buffers", "grant_domid" or "grant_frame" or "grant_flags") =>
-            "grant-write",
+        ("talk_to_netback", "init_ring") => "put",
+        ("talk_to_netback", "alloc_port") => "hypercall-front",
+        ("netback_connect", "map_rings" or "bind" or "unmap_rings") => "hypercall-back",
+        ("xennet_start_xmit" or "xennet_alloc_rx_buffers" or "talk_to_netback",
+            "grant_domid" or "grant_frame" or "grant_flags") => "grant-write",
         ("xennet_start_xmit" or "xennet_alloc_rx_buffers", "push_new") => "publish",
         ("xennet_start_xmit" or "xennet_alloc_rx_buffers", "send" or "give_up") => "hypercall-front",
         ("xennet_start_xmit", _) when row.Record.Row.Label.StartsWith("fill_", StringComparison.Ordinal) => "put",
@@ -34,6 +37,9 @@ internal static class NetCarriers
     /// <summary>The objects that take part.</summary>
     public static IEnumerable<string> LightsOf(string key) => key switch
     {
+        "net_application.segment" or "net_application.checksum" => ["data"],
+        "talk_to_netback.grant_wmb" => ["grant"],
+        "netback_connect.map_rings" or "netback_connect.unmap_rings" => ["grant"],
         "net_application.hand_over" => ["front", "data", "guest-window"],
         "net_application.fill" or "net_application.look" or "xennet_alloc_rx_buffers.take" => ["data", "guest-window"],
         "xennet_tx_buf_gc.free" or "xennet_poll.gather" => ["app"],
@@ -43,6 +49,7 @@ internal static class NetCarriers
         "xenvif_tx_action.map" or "xenvif_tx_action.header" or "xenvif_rx_action.copy_out" => ["grant"],
         "xenvif_tx_dealloc.unmap" => ["maptrack", "driver-window"],
         "xenvif_tx_action.bridge" or "xenvif_tx_action.bridge_in" or "xenvif_rx_action.recycle" => ["disk-driver"],
+        "xenvif_tx_action.stall_check" or "xenvif_tx_action.ready_check" => ["ring"],
         "nic.transmit" => ["dma", "disk"],
         _ => [],
     };

@@ -35,7 +35,8 @@ internal static class NetStage
     public static RequestView? Copy(Machine m, Focus? focus)
     {
         var back = (NetbackState)m.Back!;
-        var all = back.Pending.Concat(back.Finished).ToList();
+        var shown = back.Vifs[0].Peer == Scenarios.World.Guest ? 0 : 1;
+        var all = back.Pending.Concat(back.Finished).Where(p => p.Vif == shown).ToList();
         var packet = all.Find(p => p.Key == focus?.Request.Index && focus.Request.Name == "TX") ?? all.FirstOrDefault();
         return packet is null
             ? null

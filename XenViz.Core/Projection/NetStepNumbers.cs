@@ -15,7 +15,16 @@ internal static class NetStepNumbers
         Back(add);
         Receive(add);
         Flip(add);
+        Connect(add);
     }
+
+    /// <summary>The number of a row of connecting: where the disk has one step the network has one or two more.
+    /// </summary>
+    /// <param name="number">The number of the disk's row.</param>
+    public static string Connecting(string number) =>
+        number.StartsWith("C.8.", StringComparison.Ordinal) ? "C.10." + number[4..]
+        : number.StartsWith("C.9.", StringComparison.Ordinal) ? "C.11." + number[4..]
+        : number;
 
     /// <summary>The step of the figure that a number belongs to, or null when it is none of the network's.</summary>
     public static int? StepOf(string number)
@@ -28,8 +37,9 @@ internal static class NetStepNumbers
         var row = int.Parse(number.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture);
         return number[0] switch
         {
-            'T' => row <= 2 ? 1 : row <= 9 ? 2 : row is 14 or 17 ? 5 : row is <= 16 or 22 ? 4 : row <= 19 ? 6 : 7,
-            'V' => row <= 3 ? 2 : row <= 7 ? 5 : row <= 20 ? 6 : 7,
+            'T' => row is <= 2 or 23 or 24 ? 1 : row is <= 9 or 25 ? 2 : row is 14 or 17 ? 5
+                : row is <= 16 or 22 ? 4 : row <= 19 ? 6 : 7,
+            'V' => row <= 3 ? 2 : row <= 7 ? 5 : row is <= 20 or >= 24 ? 6 : 7,
             _ => row == 1 ? 2 : row is 9 or 10 ? 7 : 6,
         };
     }
@@ -37,6 +47,7 @@ internal static class NetStepNumbers
     private static void Front(StepNumbers.Adder add)
     {
         add("net_application", Phase.Submit, "T", 1, "fill", "hand_over");
+        add("net_application", Phase.Submit, "T", 23, "segment", "checksum", "drop");
         add("net_application", Phase.Submit, "W", 1, "wait");
         add("net_application", Phase.Submit, "V", 23, "look");
         add("net_application", Phase.Complete, "V", 23, "look");
@@ -89,6 +100,21 @@ internal static class NetStepNumbers
         add("xenvif_rx_action", Phase.Answer, "V", 8, "load_prod", "starve_arm", "starve_mb", "starve_again", "rmb",
             "take", "put_offset", "put_flags", "put_id", "put_status", "copy_out", "recycle", "put_error");
         add("xennet_poll", Phase.Complete, "V", 21, "copy", "gather");
+        add("rx_clock", Phase.Answer, "V", 24, "expire");
+        add("xenvif_tx_action", Phase.Serve, "V", 25, "drop_expired");
+        add("rx_clock", Phase.Answer, "V", 26, "stall");
+        add("xenvif_tx_action", Phase.Serve, "V", 27, "stall_check", "ready_check");
+    }
+
+    private static void Connect(StepNumbers.Adder add)
+    {
+        add("netback_connect", Phase.Connect, "C", 2, "offer");
+        add("talk_to_netback", Phase.Connect, "C", 4, "read_offers", "init_ring");
+        add("talk_to_netback", Phase.Connect, "C.6", 1, "grant_domid", "grant_frame", "grant_wmb", "grant_flags");
+        add("talk_to_netback", Phase.Connect, "C", 7, "alloc_port", "publish");
+        add("netback_connect", Phase.Connect, "C", 9, "read_keys", "map_rings", "bind", "connect", "unmap_rings",
+            "fatal");
+        add("talk_to_netback", Phase.Connect, "C", 15, "say_closed");
     }
 
     private static void Flip(StepNumbers.Adder add)

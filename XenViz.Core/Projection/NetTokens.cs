@@ -28,6 +28,7 @@ internal static class NetTokens
         {
             "xennet_tx_buf_gc" or "xenvif_tx_action" or "xenvif_tx_dealloc" or "xennet_start_xmit" => 0,
             "xennet_poll" or "xenvif_rx_action" or "xennet_alloc_rx_buffers" => 1,
+            "talk_to_netback" => ((NetfrontState)row.After.Front!).Rx.Ref.Value != 0 ? 1 : 0,
             _ => (focus?.Request.Queue ?? 0) % 2,
         };
     }
@@ -55,7 +56,22 @@ internal static class NetTokens
             tokens["owner"] = frame.Owner.ToString();
         }
 
+        tokens["ring"] = Texts.Say(ring == 0 ? "Ring_tx" : "Ring_rx");
+        tokens["agreed"] = AgreedText(row.Record.Row.Listing == "netback_connect"
+            ? ((NetbackState)row.After.Back!).Vifs[0].Agreed
+            : ((NetfrontState)row.After.Front!).Agreed);
         AddCounts(tokens, row);
+    }
+
+    /// <summary>What both ends can do, in words.</summary>
+    public static string AgreedText(NetAgreed agreed)
+    {
+        (bool On, string Key)[] all =
+        [
+            (agreed.ScatterGather, "Agreed_sg"), (agreed.Segmentation, "Agreed_gso"), (agreed.Checksums, "Agreed_csum"),
+        ];
+        var words = string.Join(", ", all.Where(a => a.On).Select(a => Texts.Say(a.Key)));
+        return words.Length > 0 ? words : Texts.Say("Agreed_none");
     }
 
     private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row, RingSides sides)
@@ -78,7 +94,8 @@ internal static class NetTokens
     private static void AddPacket(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
     {
         var job = row.Before.Application is NetApplicationState app ? app.Job : null;
-        if (focus is null || row.Record.Row.Key is "net_application.fill" or "net_application.hand_over")
+        if (focus is null || row.Record.Row.Key is "net_application.fill" or "net_application.hand_over"
+            or "net_application.segment" or "net_application.checksum" or "net_application.drop")
         {
             tokens["bytes"] = Text(job?.Frame.Length ?? 0);
             tokens["segments"] = Text(job?.Pages ?? 1);

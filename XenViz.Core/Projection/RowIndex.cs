@@ -21,7 +21,17 @@ namespace XenViz.Core.Projection;
 /// <param name="Violations">Sentences of the properties that broke in the row or before it.</param>
 public sealed record RowFacts(
     string Number, Focus? Focus, Mfn? DataPage, int LastPush, int Notification, Actor? Target,
-    ImmutableArray<string> Violations);
+    ImmutableArray<string> Violations)
+{
+    /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
+    public int Side { get; init; }
+
+    /// <summary>What the story follows on the other interface.</summary>
+    public Focus? Away { get; init; }
+
+    /// <summary>The data page of the other interface.</summary>
+    public Mfn? AwayPage { get; init; }
+}
 
 /// <summary>The facts of all rows of a branch.</summary>
 public sealed class RowIndex
@@ -69,19 +79,38 @@ public sealed class RowIndex
         _reads.Add(
             [.. events.OfType<MachineEvent.Accessed>().Where(a => a.Kind is AccessKind.Load or AccessKind.Atomic)]);
         Learn(before, after, i == 0);
-        var focus = FocusOf(events, after, last?.Focus);
-        var page = (focus?.Page != last?.Focus?.Page ? focus?.Page : null) ?? last?.DataPage ?? FirstPage(before);
+        var side = SideOf(record, before, events, last?.Side ?? 0);
+        var moved = last is not null && side != last.Side;
+        var (lastFocus, lastPage) = moved ? (last!.Away, last.AwayPage) : (last?.Focus, last?.DataPage);
+        var focus = FocusOf(events, after, lastFocus, side);
+        var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
-            or "nic.rx_interrupt" or "connect_ring.bind";
+            or "nic.rx_interrupt" or "connect_ring.bind" or "netback_connect.bind";
         Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
             StepNumbers.Of(record.Row, record.Phase, before), focus, page,
             isPush ? i : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
             violations.IsEmpty ? last?.Violations ?? []
-                : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)]);
+                : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
+        {
+            Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
+        };
+    }
+
+    // A guest's own rows are about its interface; the backend's about the one whose packet they touch.
+    private static int SideOf(StepRecord record, Machine before, IReadOnlyList<MachineEvent> events, int last)
+    {
+        if (SeenFrom.Sides(before) == 1)
+        {
+            return 0;
+        }
+
+        var domain = before.Agents[record.Choice.Agent].Kind.Domain;
+        return (domain is { } id ? SeenFrom.SideOf(before, id) : null)
+            ?? (events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched ? touched.Queue / 2 : last);
     }
 
     private void Learn(Machine before, Machine after, bool first)
@@ -91,31 +120,37 @@ public sealed class RowIndex
             return;
         }
 
-        foreach (var waiting in FocusRequest.Waiting(after))
+        foreach (var (waiting, side) in FocusRequest.WaitingBySide(after))
         {
             if (!_known.Exists(k => k.Source.Equals(waiting)))
             {
-                var request = FocusRequest.Of(waiting);
+                var request = FocusRequest.Of(waiting, side);
                 _known.RemoveAll(k => k.Id == request.Id && k.Queue == request.Queue);
                 _known.Add(request);
             }
         }
     }
 
-    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last)
+    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last, int side)
     {
+        var two = SeenFrom.Sides(after) > 1;
         foreach (var happened in events)
         {
             var found = happened switch
             {
                 MachineEvent.RequestTouched t => ById(t.Id, t.Queue, last),
-                MachineEvent.CountsChanged c => ByRef(c.Ref),
-                MachineEvent.MapAnswered m => ByRef(m.Ref),
+                MachineEvent.CountsChanged c => By(s => s.Ref == c.Ref, SideOf(c.Granter)),
+                MachineEvent.MapAnswered m => By(s => s.Ref == m.Ref, SideOf(m.Granter)),
                 MachineEvent.Accessed a => ByPlace(a, after),
                 MachineEvent.DmaMoved d => ByPage(d.Mfn),
                 MachineEvent.IommuChecked c => ByPage(new Mfn(c.BusAddress >> 12)),
                 _ => null,
             };
+            if (two && found is not null && found.Request.Queue / 2 != side)
+            {
+                continue;
+            }
+
             if (found is not null && happened is not MachineEvent.RequestTouched)
             {
                 return found;
@@ -125,6 +160,8 @@ public sealed class RowIndex
         }
 
         return last;
+
+        int? SideOf(DomId granter) => two ? SeenFrom.SideOf(after, granter) : null;
     }
 
     private Focus? ById(ulong id, int queue, Focus? last) =>
@@ -138,25 +175,31 @@ public sealed class RowIndex
         ? Math.Max(0, request.Segments.Select(s => s.Id).ToList().IndexOf(id))
         : 0;
 
-    private Focus? ByRef(GrantRef reference) => By(s => s.Ref == reference);
-
     private Focus? ByPage(Mfn page) => By(s => s.Page == page || s.Source == page);
 
     private Focus? ByPlace(MachineEvent.Accessed access, Machine machine)
     {
         if (machine.Frames[access.Mfn].Use == FrameUse.GrantTable)
         {
-            return ByRef(new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes)));
+            var reference = new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes));
+            var owner = machine.Frames[access.Mfn].Owner;
+            return By(
+                s => s.Ref == reference, SeenFrom.Sides(machine) > 1 ? SeenFrom.SideOf(machine, owner) : null);
         }
 
         return machine.Frames[access.Mfn].Use == FrameUse.Data ? ByPage(access.Mfn) : null;
     }
 
     // The newest request first: references and pages are used again.
-    private Focus? By(Predicate<FocusPage> matches)
+    private Focus? By(Predicate<FocusPage> matches, int? side = null)
     {
         for (var i = _known.Count - 1; i >= 0; i--)
         {
+            if (side is { } wanted && _known[i].Queue / 2 != wanted)
+            {
+                continue;
+            }
+
             var segments = _known[i].Segments;
             for (var s = 0; s < segments.Length; s++)
             {
@@ -196,7 +239,7 @@ public sealed class RowIndex
         var woken = events.OfType<MachineEvent.Woken>().FirstOrDefault();
         if (woken is not null && row.Label == "wake")
         {
-            return woken.Domain == Scenarios.World.Guest ? Actor.Frontend : Actor.Backend;
+            return woken.Domain == Scenarios.World.Driver ? Actor.Backend : Actor.Frontend;
         }
 
         return row.Key switch

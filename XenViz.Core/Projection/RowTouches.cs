@@ -124,11 +124,22 @@ internal static class RowTouches
             case BlkfrontState front:
                 return front.Queues.Select(queue => (queue.Pages, front.Options.FrontLayout.SlotBytes, ""));
             case NetfrontState:
-                var (send, receive) = (RingSides.Of(machine), RingSides.Of(machine, 1));
-                return [(send.Pages, send.SlotBytes, "transmit"), (receive.Pages, receive.SlotBytes, "receive")];
+                return Enumerable.Range(0, SeenFrom.Sides(machine))
+                    .SelectMany(side => RingsOf(machine.From(side), side));
             default:
                 return [];
         }
+    }
+
+    // The rings of a second guest carry its name.
+    private static IEnumerable<(ImmutableArray<Mfn> Pages, int SlotBytes, string Name)> RingsOf(Machine seen, int side)
+    {
+        var (send, receive) = (RingSides.Of(seen), RingSides.Of(seen, 1));
+        var of = side == 0 ? "" : $" of dom {send.Guest}";
+        return
+        [
+            (send.Pages, send.SlotBytes, "transmit" + of), (receive.Pages, receive.SlotBytes, "receive" + of),
+        ];
     }
 
     // One store may write several indices: that is how the page is initialised.

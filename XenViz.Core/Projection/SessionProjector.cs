@@ -82,12 +82,17 @@ public sealed class SessionProjector
         new() { Rows = _rows, Stops = stops.All, Branches = branches };
 
     /// <summary>Everything but run and timeline, which their owner makes.</summary>
-    public SessionView View(Stops stops, int position, RunView run, TimelineView timeline)
+    /// <param name="stops">Where Next and Back stop.</param>
+    /// <param name="position">The position.</param>
+    /// <param name="run">What is told of the run.</param>
+    /// <param name="timeline">The timeline.</param>
+    /// <param name="guest">The guest whose interface is wanted on stage; null for that of the row that ran.</param>
+    public SessionView View(Stops stops, int position, RunView run, TimelineView timeline, int? guest = null)
     {
         var from = stops.Before(position);
         var (first, last) = stops.ToldAt(position);
-        var moment = MomentAt(from, position);
-        var now = moment.Machine;
+        var moment = MomentAt(from, position, guest);
+        var now = _branch.At(position);
         return new SessionView
         {
             Run = run,
@@ -106,17 +111,18 @@ public sealed class SessionProjector
             },
             Bytes = _causes.Date(HexProjector.Of(moment), position),
             Cost = _costs.Of(from, position),
-            Store = _stores.Of(now),
-            Changes = ChangeProjector.Between(moment.Before, now, moment),
+            Store = _stores.Of(now, RingSides.Of(moment.Machine).Guest),
+            Changes = ChangeProjector.Between(moment.Before, moment.Machine, moment),
         };
     }
 
     /// <summary>Explains one object at a position; null when there is none of this id there.</summary>
-    public DetailView? Details(Stops stops, int position, string id)
+    public DetailView? Details(Stops stops, int position, string id, int? guest = null)
     {
         var since = stops.Before(position);
-        var moment = MomentAt(since, position);
-        return Subjects.Of(moment, id) is not { } subject ? null : _causes.Explain(id, subject, position) with
+        var moment = MomentAt(since, position, guest);
+        var side = SideAt(position, guest);
+        return Subjects.Of(moment, id) is not { } subject ? null : _causes.Explain(id, subject, position, side) with
         {
             Since = since,
             Page = subject.Page is { } page ? PageMapProjector.Of(moment, page) : null,
@@ -128,10 +134,30 @@ public sealed class SessionProjector
 
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 
-    private Moment MomentAt(int from, int position)
+    // The interface on stage: the one that was chosen, else that of the row that ran.
+    private int SideAt(int position, int? guest)
+    {
+        var chosen = guest is { } id ? SeenFrom.SideOf(_branch.At(0), new DomId((ushort)id)) : null;
+        return chosen ?? (position > 0 ? Index.Rows[position - 1].Side : 0);
+    }
+
+    private ImmutableArray<InterfaceView> Interfaces(int shown, int ran) => SeenFrom.Sides(_branch.At(0)) == 1
+        ? []
+        :
+        [
+            .. Enumerable.Range(0, 2).Select(side => new InterfaceView(
+                SeenFrom.GuestOf(_branch.At(0), side).Value, side == shown, side == ran)),
+        ];
+
+    private Moment MomentAt(int from, int position, int? guest = null)
     {
         var facts = position > 0 ? Index.Rows[position - 1] : null;
-        var rows = Range(from, position - 1).ToImmutableArray();
+        var side = SideAt(position, guest);
+        var here = facts is null || facts.Side == side;
+        var rows = Range(from, position - 1).ToImmutableArray().From(side);
+        var page = facts is null ? RowIndex.FirstPage(_branch.At(0).From(side))
+            : here ? facts.DataPage
+            : facts.AwayPage;
         (MachineEvent.Pushed, string)? push = null;
         if (facts is { LastPush: >= 0 })
         {
@@ -141,9 +167,12 @@ public sealed class SessionProjector
 
         return new Moment
         {
-            Machine = _branch.At(position), Before = _branch.At(from), Rows = rows, Focus = facts?.Focus,
-            DataPage = _connecting ? null : facts is null ? RowIndex.FirstPage(_branch.At(0)) : facts.DataPage,
-            FirstRing = NetPages.FirstRing(_branch.At(0)), LastPush = push,
+            Machine = _branch.At(position).From(side), Before = _branch.At(from).From(side), Rows = rows,
+            Focus = here ? facts?.Focus : facts!.Away, Interfaces = Interfaces(side, facts?.Side ?? 0),
+            Follows = guest is null, DataPage = _connecting ? null : page,
+            FirstRing = _connecting ? NetPages.ConnectingRing(_branch.At(position), rows)
+                : NetPages.FirstRing(_branch.At(0).From(side)),
+            LastPush = push,
             LastNotification = NotificationAt(facts, position),
         };
     }
@@ -184,7 +213,7 @@ public sealed class SessionProjector
 
     private NarrationView Narration(Stops stops, int position, int first, int last, Moment moment)
     {
-        var choices = Choices(moment.Machine);
+        var choices = Choices(_branch.At(position));
         ImmutableArray<string> violations =
             position > 0 ? [.. Index.Rows[position - 1].Violations.Distinct(StringComparer.Ordinal)] : [];
         if (last < 0)
@@ -197,7 +226,8 @@ public sealed class SessionProjector
             };
         }
 
-        var told = Range(first, last).ToImmutableArray();
+        // The words are about the interface of the row, whichever is on stage.
+        var told = Range(first, last).ToImmutableArray().From(Index.Rows[last].Side);
         var earlier = first > 0 && _branch.Rows[first - 1].Choice == _branch.Rows[first].Choice
             ? Index.Play(first - 1)
             : null;

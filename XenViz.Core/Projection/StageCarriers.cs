@@ -110,7 +110,7 @@ internal static class StageCarriers
             FrameUse.GrantTable => ["grant"],
             FrameUse.Data => ["data"],
             FrameUse.PageTable => ["driver-window"],
-            _ => [row.After.Frames[a.Mfn].Owner.Value == Scenarios.World.Guest.Value ? "guest-port"
+            _ => [row.After.Frames[a.Mfn].Owner.Value != Scenarios.World.Driver.Value ? "guest-port"
                 : row.Record.Phase == Phase.Device ? "disk-port" : "driver-port"],
         },
         MachineEvent.CountsChanged => ["grant", "data"],
@@ -121,7 +121,7 @@ internal static class StageCarriers
         MachineEvent.CommandQueued => ["disk-driver", "dma", "data"],
         MachineEvent.DmaMoved => ["dma", "disk", "data", "iommu"],
         MachineEvent.InterruptRaised => ["dma", "disk-port"],
-        MachineEvent.Woken w => [w.Domain == Scenarios.World.Guest ? "guest" : "driver"],
+        MachineEvent.Woken w => [w.Domain == Scenarios.World.Driver ? "driver" : "guest"],
         MachineEvent.ChannelLookedUp => ["guest-port", "driver-port"],
         _ => [],
     };

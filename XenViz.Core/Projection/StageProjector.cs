@@ -28,7 +28,7 @@ public static class StageProjector
             Focus = moment.Focus is not { } focus ? null
                 : net ? NetStage.Request(moment, focus)
                 : Request(focus.Request, sides.Size, StateOf((Shadow)focus.Request.Source, m)),
-            Guest = DomainOf(m, World.Guest),
+            Guest = DomainOf(m, sides.Guest),
             Driver = DomainOf(m, World.Driver),
             ApplicationCall = net ? NetStage.Call(m) : Call((ApplicationState)m.Application!, moment.Focus),
             Front = new FrontIndicesView(sides.ReqProdPvt.Value, sides.RspCons.Value),
@@ -39,13 +39,14 @@ public static class StageProjector
             DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
             Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
             Maptrack = reference is { } held ? GrantProjector.MaptrackOf(m, held) : null,
-            GuestPort = sides.FrontPort.Value != 0 ? EventProjector.Port(m, World.Guest, sides.FrontPort) : null,
+            GuestPort = sides.FrontPort.Value != 0 ? EventProjector.Port(m, sides.Guest, sides.FrontPort) : null,
             DriverPort = sides.BackPort.Value != 0 ? EventProjector.Port(m, World.Driver, sides.BackPort) : null,
             DiskPort = EventProjector.Port(m, World.Driver, World.DiskPort),
             Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
                 ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
                 : null,
             Dma = EngineOf(m),
+            Interfaces = moment.Interfaces, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,

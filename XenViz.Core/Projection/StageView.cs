@@ -12,6 +12,12 @@ public sealed record StageView
     /// <summary>The device: <c>disk</c> or <c>network</c>.</summary>
     public string Device { get; init; } = "disk";
 
+    /// <summary>Where two guests have an interface each: both, in order; else empty. One of them is on stage.</summary>
+    public ImmutableArray<InterfaceView> Interfaces { get; init; } = [];
+
+    /// <summary>True when the stage shows the interface of the row that ran last, false when one was chosen.</summary>
+    public bool Follows { get; init; } = true;
+
     /// <summary>The request the stage follows, or null before there is one.</summary>
     public RequestView? Focus { get; init; }
 
@@ -75,6 +81,12 @@ public sealed record StageView
     /// <summary>The object that acts, one of the ids of <see cref="Lights"/>, or null at the start.</summary>
     public string? Acting { get; init; }
 }
+
+/// <summary>An interface between a guest and the driver domain.</summary>
+/// <param name="Guest">The guest.</param>
+/// <param name="Shown">True for the one on stage.</param>
+/// <param name="Ran">True for the one that the last row was about.</param>
+public sealed record InterfaceView(ushort Guest, bool Shown, bool Ran);
 
 /// <summary>A request as the frontend wrote it or the backend copied it.</summary>
 /// <param name="Id">The frontend's id for it.</param>

@@ -23,7 +23,9 @@ public static class StepNumbers
             return before.Back is BlkbackState { Answered: true } or NetbackState { Answered: true } ? "W.5" : "W.3";
         }
 
-        return All.TryGetValue((row.Key, phase), out var number) ? number : row.Key;
+        return !All.TryGetValue((row.Key, phase), out var number) ? row.Key
+            : before.Front is NetfrontState && phase == Phase.Connect ? NetStepNumbers.Connecting(number)
+            : number;
     }
 
     /// <summary>The step of the figure that a number belongs to: 1 to 7, 0 for connecting.</summary>
@@ -164,6 +166,8 @@ public static class StepNumbers
         add("toolstack_restart", Phase.Connect, "C", 3, "hotplug");
         add("blkback_changed", Phase.Connect, "N", 1, "look", "stop", "grant_flags", "grant_end", "close_port",
             "requeue");
+        add("netback_changed", Phase.Connect, "N", 1, "look", "stop", "grant_flags", "grant_end", "close_port");
+        add("netback_changed", Phase.Connect, "Q", 2, "say_closed");
         add("toolstack_unplug", Phase.Connect, "Q", 1, "unplug");
         add("blkback_changed", Phase.Connect, "Q", 2, "say_closed");
         add("frontend_changed", Phase.Connect, "Q", 3, "look", "close_port", "unmap", "say_closed");

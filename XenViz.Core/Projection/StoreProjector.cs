@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using XenViz.Core.Abi;
 using XenViz.Core.Devices;
 using XenViz.Core.Simulation;
 
@@ -11,22 +12,26 @@ public sealed class StoreProjector
     private const string State = "/state";
 
     private XenStore? _store;
+    private DomId _guest;
     private StoreView _view = new();
 
     /// <summary>The store of a machine.</summary>
-    public StoreView Of(Machine machine)
+    /// <param name="machine">The machine.</param>
+    /// <param name="guest">The guest whose device the two states are of.</param>
+    public StoreView Of(Machine machine, DomId guest)
     {
-        if (machine.Store is XenStore store && !ReferenceEquals(store, _store))
+        if (machine.Store is XenStore store && (!ReferenceEquals(store, _store) || guest != _guest))
         {
-            (_store, _view) = (store, Make(store));
+            (_store, _guest, _view) = (store, guest, Make(store, guest));
         }
 
         return _view;
     }
 
-    private static StoreView Make(XenStore store) => new()
+    private static StoreView Make(XenStore store, DomId guest) => new()
     {
-        FrontState = StateOf(store, "/device/"), BackState = StateOf(store, "/backend/"),
+        FrontState = StateOf(store, $"/domain/{guest}/device/", ""),
+        BackState = StateOf(store, "/backend/", $"/{guest}/"),
         Nodes =
         [
             .. store.Nodes.Where(n => n.Key.Length > 1).OrderBy(n => n.Key, StringComparer.Ordinal).Select(n =>
@@ -46,11 +51,12 @@ public sealed class StoreProjector
     private static bool IsAt(string path, StoreWatch watch) =>
         watch.Relative || path.StartsWith(watch.Path, StringComparison.Ordinal);
 
-    private static int? StateOf(XenStore store, string within)
+    private static int? StateOf(XenStore store, string within, string of)
     {
         foreach (var (path, node) in store.Nodes)
         {
-            if (path.EndsWith(State, StringComparison.Ordinal) && path.Contains(within, StringComparison.Ordinal))
+            if (path.EndsWith(State, StringComparison.Ordinal) && path.Contains(within, StringComparison.Ordinal)
+                && path.Contains(of, StringComparison.Ordinal))
             {
                 return int.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var state)
                     ? state

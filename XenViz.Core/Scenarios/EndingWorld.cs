@@ -16,14 +16,22 @@ internal static class EndingWorld
     private const int DiskIndex = 2;
     private const int ToolstackIndex = 3;
 
+    private static readonly EndingDevice Device = new()
+    {
+        Paths = World.Paths, MayDie = MayDie, Given = "the disk", Adds = "libxl_disk.c device_disk_add",
+        Removes = "libxl device_disk_remove", Hotplug = Toolstack.Hotplug<EndLocals>(World.Paths), Keys = Keys,
+        IsIdle = m => m.Application is ApplicationState { Done: true, InFlight: 0 },
+        IsReleased = m => ((BlkfrontState)m.Front!).RingRef.Equals(default),
+    };
+
     private static readonly Listing<RecoverLocals> Recover =
         FrontRecover.Listing(World.Paths, FrontConnect.Listing(World.Paths));
 
     private static readonly Listing<RecoverLocals> Close = BackClose.Listing(World.Paths);
 
-    private static readonly Listing<EndLocals> Restart = ToolstackEnd.Restart(World.Paths, Halt, BootDriver);
+    private static readonly Listing<EndLocals> Restart = ToolstackEnd.Restart(Device, Halt, BootDriver);
 
-    private static readonly Listing<EndLocals> Unplug = ToolstackEnd.Unplug(World.Paths);
+    private static readonly Listing<EndLocals> Unplug = ToolstackEnd.Unplug(Device);
 
     // After the driver domain, before the disk: the crash comes by default when requests are mapped and at the disk.
     private static readonly AgentKind EndingToolstack = World.ToolstackAgent with { Rank = 2 };
@@ -63,6 +71,27 @@ internal static class EndingWorld
             Agents = quiet.Agents.SetItem(0, new(World.GuestAgent, application, null))
                 .SetItem(ToolstackIndex, new(EndingToolstack, toolstack, null)),
         };
+    }
+
+    // Xen finishes a hypercall of the domain before it takes it apart.
+    private static bool MayDie(RingIndex from, Machine machine)
+    {
+        var front = (BlkfrontState)machine.Front!;
+        var answered = machine.Frames[front.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4);
+        return front.Connected && front.Waiting.Any() && !machine.Agents[BackendAgent.Index].Top.InXen
+            && new RingIndex((uint)answered).Since(from) < 1u << 31;
+    }
+
+    private static IEnumerable<(string Path, string Value)> Keys(Draft draft)
+    {
+        var paths = World.Paths;
+        return
+        [
+            (paths.Back + "/frontend", paths.Front), (paths.Back + "/frontend-id", paths.Guest.ToString()),
+            (paths.Back + "/online", "1"), (paths.Back + "/mode", Blkback.State(draft).Options.ReadOnly ? "r" : "w"),
+            (paths.Back + "/state", VbdPaths.Text(XenbusState.Initialising)),
+            (paths.Front + "/backend", paths.Back), (paths.Front + "/backend-id", paths.Driver.ToString()),
+        ];
     }
 
     // What the domain had in its memory is gone, and its disk stops.

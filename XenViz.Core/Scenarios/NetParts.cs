@@ -39,7 +39,7 @@ internal static class NetParts
     /// <summary>A frontend that is not connected.</summary>
     public static NetfrontState Front(NetAddress address, ulong frames, NetShape shape) => new NetfrontState
     {
-        Peer = World.Driver, Address = address, Flips = shape.Flips,
+        Peer = World.Driver, Address = address, Offer = shape.FrontOffer,
         // The first packet, or the first page that is offered, gets the reference of the course: 20 or 21.
         FreshRef = shape.BeginsWithOffer
             ? FirstRef + 1
@@ -56,12 +56,23 @@ internal static class NetParts
     /// <summary>The backend before anything is connected.</summary>
     public static NetbackState Back(NetShape shape) => new NetbackState
     {
-        Path = shape.Path, Flips = shape.Flips, Wire = NetWorld.WireAddress.Mac,
+        Path = shape.Path, Flips = shape.Flips, Offer = shape.BackOffer, Wire = NetWorld.WireAddress.Mac,
         MapAddress = World.RingAddress + (4UL << PageSize.Shift),
         FreePages = Queue(DriverPages, OwnPages), FreeCount = OwnPages, FreeTarget = OwnPages,
         Vifs = shape.HasPeer
             ? [VifOf(World.Guest, NetWorld.GuestAddress, 0), VifOf(NetWorld.PeerGuest, NetWorld.PeerAddress, 2)]
             : [VifOf(World.Guest, NetWorld.GuestAddress, 0)],
+    };
+
+    /// <summary>The card's empty pages at the start.</summary>
+    public static ImmutableQueue<Mfn> CardFree => Queue(DriverPages + OwnPages, CardPages);
+
+    /// <summary>The backend of a driver domain that has started again.</summary>
+    public static NetbackState Restarted(NetbackState old) => new NetbackState
+    {
+        Path = old.Path, Flips = old.Flips, Offer = old.Offer, Wire = old.Wire, MapAddress = old.MapAddress,
+        FreePages = Queue(DriverPages, OwnPages), FreeCount = OwnPages, FreeTarget = OwnPages,
+        Vifs = [.. old.Vifs.Select(v => new Vif { Peer = v.Peer, Mac = v.Mac, RingAddress = v.RingAddress })],
     };
 
     private static Vif VifOf(DomId guest, NetAddress address, ulong page) => new Vif

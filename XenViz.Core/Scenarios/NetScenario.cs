@@ -19,6 +19,9 @@ internal static class NetScenario
     /// <summary>Most bytes of all packets of a run together.</summary>
     public const int MaxBytes = 512 * 1024;
 
+    // Two go into pages, two wait too long.
+    private const int StallPackets = 4;
+
     private const ushort Port = 7;
 
     /// <summary>Makes the start of a run.</summary>
@@ -37,7 +40,12 @@ internal static class NetScenario
 
         var sends = run.Work.OfType<WorkItem.SendPacket>().ToList();
         var receives = run.Work.OfType<WorkItem.ReceivePacket>().Select(Incoming).ToList();
-        var receiving = run.Scenario is "net-rx" or "net-flip";
+        if (run.Scenario == "net-connect")
+        {
+            return (NetWorld.Create(Shape(run, [], [])), null);
+        }
+
+        var receiving = run.Scenario is "net-rx" or "net-flip" or "net-stall";
         if (capture is not null && receiving)
         {
             receives.AddRange(frames);
@@ -54,9 +62,11 @@ internal static class NetScenario
             jobs.Add(new NetJob(frame, RunLimits.UsualOffset, PagesOf(jobs), NetTxFlags.None, 0));
         }
 
-        if (receives.Count == 0 && receiving)
+        var usual = run.Scenario == "net-stall" ? StallPackets : 1;
+        for (var i = 0; receives.Count < usual && receiving; i++)
         {
-            receives.Add(Incoming(new WorkItem.ReceivePacket(1500, "Hello, guest!")));
+            var text = usual == 1 ? "Hello, guest!" : $"Packet {i}";
+            receives.Add(Incoming(new WorkItem.ReceivePacket(1500, text)));
         }
 
         return Check(jobs, receives) is { } bad ? (null, bad) : (NetWorld.Create(Shape(run, jobs, receives)), null);
@@ -66,22 +76,53 @@ internal static class NetScenario
         RunParameters run, List<NetJob> jobs, List<ImmutableArray<byte>> receives)
     {
         var receiving = run.Scenario is "net-rx" or "net-flip";
+        var stalls = run.Scenario == "net-stall";
+        var crashes = run.Scenario == "net-reconnect";
         var peer = run.Scenario == "net-guests";
         return new NetShape
         {
-            Sends = [.. jobs], Incoming = [.. receives], Expected = peer ? jobs.Count : receives.Count,
+            Sends = [.. jobs], Incoming = [.. receives],
+            Expected = stalls || crashes || run.Scenario == "net-disconnect" ? 0
+                : peer ? jobs.Sum(j => Arriving(j, AgreedOf(run))) : receives.Count(r => Fits(r, AgreedOf(run))),
             Depth = run.Depth, Pages = PagesOf(jobs), Start = run.StartIndex,
             Path = run.Path == "copy" ? TxPath.Copy : TxPath.Map, Flips = run.Scenario == "net-flip", HasPeer = peer,
-            Endless = run.Scenario == "net-endless", BeginsWithOffer = receiving,
-            Buffers = Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
+            Endless = run.Scenario == "net-endless", Stalls = stalls,
+            Unplugs = run.Scenario == "net-disconnect",
+            CrashFrom = crashes ? new RingIndex(run.StartIndex).Plus((uint)run.CrashAfter) : null,
+            Connecting = run.Scenario == "net-connect",
+            FrontOffer = Offer(run, "front"), BackOffer = Offer(run, "back"), BeginsWithOffer = receiving,
+            Buffers = stalls ? 2 : Buffers(receives.Concat(peer ? jobs.Select(j => j.Frame) : [])),
         };
     }
+
+    private static NetOffer Offer(RunParameters run, string end) => new()
+    {
+        ScatterGather = run.ScatterGather == "both" || run.ScatterGather == end,
+        Segmentation = run.Segmentation == "both" || run.Segmentation == end,
+        Checksums = run.Checksums == "both" || run.Checksums == end,
+    };
 
     // Enough for the largest of the packets, and two at least.
     private static int Buffers(IEnumerable<ImmutableArray<byte>> frames) =>
         Math.Clamp(frames.Select(Pages).Append(2).Max(), 2, NetParts.CardPages);
 
-    private static int PagesOf(List<NetJob> jobs) => jobs.Sum(j => j.Pages);
+    private static NetAgreed AgreedOf(RunParameters run) => NetAgreed.Of(Offer(run, "front"), Offer(run, "back"));
+
+    // Frames of a packet that reach another guest: netfront drops what takes more slots than it may.
+    private static int Arriving(NetJob job, NetAgreed agreed) => Cut(job, agreed).Count(part =>
+        agreed.ScatterGather || (part.Pages == 1 && Fits(part.Frame, agreed)));
+
+    private static bool Fits(ImmutableArray<byte> frame, NetAgreed agreed) =>
+        agreed.ScatterGather || frame.Length <= Bridge.LongestFrame;
+
+    // The packets that the guest hands to netfront for one of the application's.
+    private static IEnumerable<NetJob> Cut(NetJob job, NetAgreed agreed) =>
+        job.SegmentBytes == 0 || agreed.Segmentation
+            ? [job]
+            : TcpSegments.Cut(job.Frame.AsSpan(), job.SegmentBytes)
+                .Select(frame => new NetJob(frame, job.Offset, 0, NetTxFlags.None, 0));
+
+    private static int PagesOf(List<NetJob> jobs) => jobs.Sum(j => j.Room);
 
     private static int Pages(ImmutableArray<byte> frame) => (frame.Length + PageSize.Bytes - 1) / PageSize.Bytes;
 
@@ -110,7 +151,8 @@ internal static class NetScenario
             : EthernetFrames.UdpDatagram(from, to, (Port, Port), payload, blank);
         var flags = (blank ? NetTxFlags.ChecksumBlank | NetTxFlags.DataValidated : NetTxFlags.None)
             | (send.Segment > 0 ? NetTxFlags.ExtraInfo : NetTxFlags.None);
-        return new NetJob([.. frame], send.Offset, PagesOf(before), flags, send.Segment);
+        var job = new NetJob([.. frame], send.Offset, PagesOf(before), flags, send.Segment);
+        return job with { Reserved = Cut(job, AgreedOf(run)).Sum(part => part.Pages) };
     }
 
     private static ImmutableArray<byte> Incoming(WorkItem.ReceivePacket receive)

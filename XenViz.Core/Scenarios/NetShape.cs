@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using XenViz.Core.Abi;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Network;
 
@@ -39,6 +40,24 @@ internal sealed record NetShape
 
     /// <summary>True for a frontend whose packets never end.</summary>
     public bool Endless { get; init; }
+
+    /// <summary>True when the run begins before anything is connected, and has no packets.</summary>
+    public bool Connecting { get; init; }
+
+    /// <summary>The response index from which on the driver domain may die; null when it lives.</summary>
+    public RingIndex? CrashFrom { get; init; }
+
+    /// <summary>True when the interface is unplugged when all is sent.</summary>
+    public bool Unplugs { get; init; }
+
+    /// <summary>True when time passes for packets that wait, and the guest is the last to get a CPU.</summary>
+    public bool Stalls { get; init; }
+
+    /// <summary>What netfront can do.</summary>
+    public NetOffer FrontOffer { get; init; } = new();
+
+    /// <summary>What netback offers.</summary>
+    public NetOffer BackOffer { get; init; } = new();
 
     /// <summary>True when the run begins before the guest has offered any page.</summary>
     public bool BeginsWithOffer { get; init; }

@@ -31,8 +31,8 @@ public static class NetWorld
     public static readonly NetAddress WireAddress = new(new MacAddress(0x020000000001), 0x0A000001);
 
 
-    private static readonly VifPaths Paths = new(World.Guest, World.Driver);
-    private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver);
+    internal static readonly VifPaths Paths = new(World.Guest, World.Driver, GuestAddress.Mac.ToString());
+    private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver, PeerAddress.Mac.ToString());
 
     private static readonly UpcallHandler GuestHandler = new(
         World.Guest, Actor.Frontend, (draft, _) => Rings(draft, World.Guest), _ => Phase.Complete, _ => Phase.Complete);
@@ -54,22 +54,23 @@ public static class NetWorld
 
     private static readonly AgentKind CardAgent = new("nic", null, Actor.Device, 3, null);
 
+    private static readonly AgentKind ClockAgent = new("clock", null, Actor.Backend, 4, null);
+
     private static readonly AgentKind PeerAgent = new("peer", PeerGuest, Actor.Frontend, 1, PeerHandler.Interrupt);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
-    public static IReadOnlyList<Programs.IListing> Listings { get; } =
-    [
-        NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
-        NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
-        Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-        Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
-        NetConnect.Front(Paths), NetConnect.Back([Paths]),
-    ];
+    public static IReadOnlyList<Programs.IListing> Listings => All.Listings;
 
-    /// <summary>The world connected and quiet, with all indices at the start value and the work to do.</summary>
+    /// <summary>The world connected and quiet, with all indices at the start value and the work to do; or before
+    /// anything is connected.</summary>
     internal static Machine Create(NetShape shape)
     {
         var m = Unconnected(shape);
+        if (shape.Connecting)
+        {
+            return m;
+        }
+
         m = Settle(m);
         m = AtIndex(m, shape.Start);
         var back = (NetbackState)m.Back!;
@@ -105,10 +106,26 @@ public static class NetWorld
             Agents = m.Agents.SetItem(0, Running(World.Guest, GuestAgent, shape.Endless)),
             LastAgent = 0,
         };
+        m = shape.Stalls ? WithClock(m)
+            : shape.CrashFrom is { } from ? NetEndingWorld.WithRestart(m, from)
+            : shape.Unplugs ? NetEndingWorld.WithUnplug(m)
+            : m;
         return m.PeerApplication is NetApplicationState peer
             ? m with { PeerApplication = peer with { Expected = shape.Expected } }
             : m;
     }
+
+    /// <summary>The card with nothing begun.</summary>
+    internal static Agent IdleCard(AgentKind kind) => new(kind, Card.Listing.Start(default, null), null);
+
+    // By default time passes before the next frame comes, and the guest runs last: that is the story.
+    private static Machine WithClock(Machine m) => m with
+    {
+        Agents = m.Agents.SetItem(0, m.Agents[0] with { Kind = GuestAgent with { Rank = 6 } })
+            .SetItem(2, m.Agents[2] with { Kind = CardAgent with { Rank = 5 } })
+            .Add(new(ClockAgent, NetbackClock.Listing.Start(default, null), null)),
+        LastAgent = 2,
+    };
 
     private static Machine WithTargets(Machine m, int buffers)
     {
@@ -137,15 +154,15 @@ public static class NetWorld
 
     private static Machine Unconnected(NetShape shape)
     {
-        var store = VifPaths.Home(VifPaths.Home(XenStore.Empty, World.Guest), World.Driver);
-        store = Paths.Create(store, GuestAddress.Mac.ToString());
+        var homes = VifPaths.Home(VifPaths.Home(XenStore.Empty, World.Guest), World.Driver);
+        var store = shape.Connecting ? Paths.Watched(homes) : Paths.Create(homes);
         ImmutableArray<VifPaths> vifs = [Paths];
         var domains = ImmutableArray.Create(
             NetParts.Guest(World.Guest, 0), World.DriverDomain(NetParts.Tables),
             new Domain { Id = World.Dom0, SharedInfo = new Mfn(0x100) });
         if (shape.HasPeer)
         {
-            store = PeerPaths.Create(VifPaths.Home(store, PeerGuest), PeerAddress.Mac.ToString());
+            store = PeerPaths.Create(VifPaths.Home(store, PeerGuest));
             vifs = vifs.Add(PeerPaths);
             domains = domains.Add(NetParts.Guest(PeerGuest, NetParts.PeerFrames));
         }
@@ -153,20 +170,21 @@ public static class NetWorld
         ImmutableArray<Agent> agents =
         [
             new(GuestAgent, NetConnect.Front(Paths).Start(default, null), null),
-            new(DriverAgent, NetConnect.Back(vifs).Start(default, null), null),
+            new(DriverAgent, NetBackConnect.Listing(vifs).Start(default, null), null),
             new(CardAgent, Card.Listing.Start(default, null), null),
         ];
         return new Machine
         {
             Frames = FrameTable.Of(NetParts.Frames(shape)), Domains = domains, Store = store,
-            Agents = shape.HasPeer
-                ? agents.Add(new(PeerAgent, NetConnect.Front(PeerPaths).Start(default, null), null))
-                : agents,
+            Agents = shape.HasPeer ? agents.Add(new(PeerAgent, NetConnect.Front(PeerPaths).Start(default, null), null))
+                : shape.Connecting
+                    ? agents.Add(new(World.ToolstackAgent, VifToolstack.Listing(Paths).Start(default, null), null))
+                    : agents,
             Front = NetParts.Front(GuestAddress, 0, shape), Application = NetParts.Application(shape.Pages),
             PeerFront = shape.HasPeer ? NetParts.Front(PeerAddress, NetParts.PeerFrames, shape) : null,
             PeerApplication = shape.HasPeer ? NetParts.Application(0) : null,
-            Back = NetParts.Back(shape), LastAgent = 1,
-            Disk = new Nic { Free = NetParts.Queue(NetParts.DriverPages + NetParts.OwnPages, NetParts.CardPages) },
+            Back = NetParts.Back(shape), LastAgent = shape.Connecting ? 3 : 1,
+            Disk = new Nic { Free = NetParts.CardFree },
         };
     }
 
@@ -224,12 +242,27 @@ public static class NetWorld
     private static Phase DriverUpcall(Machine machine)
     {
         var back = (NetbackState)machine.Back!;
-        if (back.Vifs.Any(v => !v.Carrier && !v.Disabled))
+        if (back.Vifs.Any(v => !v.Carrier && !v.Disabled && !v.Stalled))
         {
             return Phase.Connect;
         }
 
         var info = machine.Frames[machine[World.Driver].SharedInfo].Page;
         return back.Vifs.Any(v => World.IsPending(info, v.Port)) ? Phase.Serve : Phase.Device;
+    }
+
+    // Made when it is first asked for: the other worlds build on this one.
+    private static class All
+    {
+        public static readonly IReadOnlyList<Programs.IListing> Listings =
+        [
+            NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
+            NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
+            Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
+            NetbackClock.Listing, Hypervisor.GrantUnmap.Listing,
+            Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
+            VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
+            .. NetEndingWorld.Listings,
+        ];
     }
 }

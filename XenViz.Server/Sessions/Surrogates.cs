@@ -49,6 +49,9 @@ internal struct CommandDtoSurrogate
 
     [Id(13)]
     public long? Value;
+
+    [Id(14)]
+    public int? Guest;
 }
 
 /// <inheritdoc cref="CommandDtoSurrogate"/>
@@ -57,7 +60,7 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
 {
     public CommandDto ConvertFromSurrogate(in CommandDtoSurrogate from) => new(
         from.Kind, from.Position, from.Speed, from.Agent, from.Branch, from.InsideXen, from.LeftOut, from.Link,
-        from.Text, from.ChangesOnly, from.Breakpoint, from.On, from.Price, from.Value);
+        from.Text, from.ChangesOnly, from.Breakpoint, from.On, from.Price, from.Value, from.Guest);
 
     public CommandDtoSurrogate ConvertToSurrogate(in CommandDto value) => new()
     {
@@ -75,6 +78,7 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
         On = value.On,
         Price = value.Price,
         Value = value.Value,
+        Guest = value.Guest,
     };
 }
 

@@ -37,6 +37,37 @@ public sealed class NetworkTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task Either_of_two_interfaces_can_be_kept_on_stage_with_the_keyboard()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?scenario=net-guests&at=20");
+        var stage = page.Page.Locator(".stagebox");
+        await Expect(stage).ToContainTextAsync("dom 5");
+        await page.TestId("interface-follow").FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.TestId("interfaces")).ToHaveAttributeAsync("data-shown", "7");
+        await Expect(stage).ToContainTextAsync("dom 7");
+        await page.TestId("next").ClickAsync();
+        await Expect(stage).ToContainTextAsync("dom 7");
+        await page.TestId("interface-follow").CheckAsync(new() { Force = true });
+        await Expect(page.TestId("interfaces")).ToHaveAttributeAsync("data-shown", "5");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task An_interface_connects_through_xenstore()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?scenario=net-connect&at=16");
+        await page.ExpectAtAsync("C.8");
+        var stage = page.Page.Locator(".stagebox");
+        await Expect(stage).ToContainTextAsync("4 Connected");
+        await Expect(stage).ToContainTextAsync("2 InitWait");
+        await page.KeyAsync("End");
+        await Expect(stage).ToContainTextAsync("Network card");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Frames_of_a_capture_go_in_and_come_out_as_a_capture()
     {
         var frame = new byte[100];

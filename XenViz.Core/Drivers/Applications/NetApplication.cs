@@ -9,29 +9,6 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Applications;
 
-/// <summary>A packet that an application sends.</summary>
-/// <param name="Frame">Its bytes, from the Ethernet header on.</param>
-/// <param name="Offset">Where they begin in the first of its pages; they go on at the start of the next ones.</param>
-/// <param name="FirstPage">The first of its pages among the application's.</param>
-/// <param name="Flags">Flags of its first slot: who fills in the checksum, whether an extra info follows.</param>
-/// <param name="SegmentBytes">Payload of a segment when the card is to cut it, else 0.</param>
-public sealed record NetJob(ImmutableArray<byte> Frame, int Offset, int FirstPage, NetTxFlags Flags, int SegmentBytes)
-{
-    /// <summary>Its pages, and with them the slots that describe them.</summary>
-    public int Pages => (Offset + Frame.Length + PageSize.Bytes - 1) / PageSize.Bytes;
-
-    /// <summary>Slots that it takes.</summary>
-    public int Slots => Pages + (SegmentBytes > 0 ? 1 : 0);
-
-    /// <summary>The bytes of one of its pages.</summary>
-    public (int From, int Offset, int Bytes) PartOf(int page)
-    {
-        var from = page == 0 ? 0 : (page * PageSize.Bytes) - Offset;
-        var at = page == 0 ? Offset : 0;
-        return (from, at, Math.Min(PageSize.Bytes - at, Frame.Length - from));
-    }
-}
-
 /// <summary>The variables of an application that sends and receives packets.</summary>
 public sealed record NetApplicationState : PrivateState
 {
@@ -153,6 +130,7 @@ public static class NetApplication
             Enter = (f, _, here) => NetfrontRx.Offer.Start(new OfferLocals { Domain = f.Domain }, here),
         },
         new() { Label = "offered", Decide = (in NetApplicationLocals _, Machine _) => "next" },
+        .. NetPrepare.Rows(),
         new()
         {
             Label = "fill", Lane = Actor.Application, Kind = AccessKind.Store, Cites = "send(2)",
@@ -164,6 +142,7 @@ public static class NetApplication
             Cites = "netdevice.h ndo_start_xmit", Text = "give the packet to netfront",
             Body = (ref NetApplicationLocals f, ref GuestCpu cpu) => HandOver(ref f, ref cpu, transmit),
         },
+        NetPrepare.Drop(),
         new()
         {
             Label = "wait", Lane = Actor.Frontend, Kind = AccessKind.Hypercall, Cites = "sched.h SCHEDOP_block",
@@ -187,7 +166,8 @@ public static class NetApplication
         },
     ];
 
-    private static string? Next(in NetApplicationLocals f, Machine machine)
+    /// <summary>What it does next, or null when it has nothing to do.</summary>
+    internal static string? Next(in NetApplicationLocals f, Machine machine)
     {
         var state = Netfront.Application(machine, f.Domain);
         var front = Netfront.State(machine, f.Domain);
@@ -208,7 +188,8 @@ public static class NetApplication
 
         if (state.Job is { } job)
         {
-            return state.InFlight < state.Depth && front.Tx.Free >= job.Slots ? "fill" : "wait";
+            return NetPrepare.Need(job, front.Agreed)
+                ?? (state.InFlight < state.Depth && front.Tx.Free >= job.Slots ? "fill" : "wait");
         }
 
         return state.Done ? null : "wait";
@@ -231,6 +212,11 @@ public static class NetApplication
         var state = Netfront.Application(draft, domain);
         var job = state.Job!;
         var front = Netfront.State(draft, domain);
+        if (job.Pages > 1 && !front.Agreed.ScatterGather)
+        {
+            return Flow.To("drop");
+        }
+
         var pieces = ImmutableArray.CreateBuilder<TxPiece>(job.Pages);
         var (index, ids) = (front.Tx.ReqProdPvt, front.Tx.FreeIds);
         for (var page = 0; page < job.Pages; page++)

@@ -15,6 +15,10 @@ namespace XenViz.Core.Drivers.Network;
 /// </summary>
 internal static class Bridge
 {
+    /// <summary>Most bytes of a frame to a guest that takes single slots: its MTU is 1500, and a VLAN tag may come
+    /// on top (<c>net/bridge/br_forward.c is_skb_forwardable</c>).</summary>
+    public const int LongestFrame = 1518;
+
     /// <summary>A packet of a guest: to the card, or into pages of the driver domain for another guest.</summary>
     /// <param name="draft">The machine.</param>
     /// <param name="packet">The packet.</param>
@@ -27,16 +31,19 @@ internal static class Bridge
         var own = state.Vifs.Select((vif, i) => (vif, i)).Where(v =>
             v.i != packet.Vif && (floods || v.vif.Mac == to)).Select(v => v.i).ToList();
         var blank = (packet.Flags & NetTxFlags.ChecksumBlank) != NetTxFlags.None;
+        var refused = "";
         foreach (var vif in own)
         {
             // A frame between guests is never on a wire: whoever reads it need not check it.
             var valid = (packet.Flags & NetTxFlags.DataValidated) != NetTxFlags.None;
-            var flags = blank ? NetRxFlags.ChecksumBlank | NetRxFlags.DataValidated
+            var sum = blank && !state.Vifs[vif].Agreed.Checksums;
+            var flags = sum ? NetRxFlags.None
+                : blank ? NetRxFlags.ChecksumBlank | NetRxFlags.DataValidated
                 : valid ? NetRxFlags.DataValidated
                 : NetRxFlags.None;
-            if (Duplicate(draft, vif, parts) is { } copy)
+            if (Duplicate(draft, vif, parts, sum) is { } copy)
             {
-                Deliver(draft, vif, new RxPacket(copy, flags));
+                refused = Deliver(draft, vif, new RxPacket(copy, flags)) ?? refused;
             }
         }
 
@@ -44,7 +51,7 @@ internal static class Bridge
         {
             state = Netback.State(draft);
             draft.Back = state with { Finished = state.Finished.Add(packet) };
-            draft.Say(new MachineEvent.Outcome("local"));
+            draft.Say(new MachineEvent.Outcome(refused.Length == 0 ? "local" : refused));
             return;
         }
 
@@ -75,7 +82,10 @@ internal static class Bridge
             }
         }
 
-        Deliver(draft, own[^1], packet);
+        if (Deliver(draft, own[^1], packet) is { } refused)
+        {
+            draft.Say(new MachineEvent.Outcome(refused));
+        }
     }
 
     /// <summary>Gives pages of the driver domain back: first to its own stock, then to the card, which puts the next
@@ -96,18 +106,25 @@ internal static class Bridge
         }
     }
 
-    private static void Deliver(Draft draft, int vif, RxPacket packet)
+    // Null, or the word for why the packet is dropped.
+    private static string? Deliver(Draft draft, int vif, RxPacket packet)
     {
         var state = Netback.State(draft);
         var to = state.Vifs[vif];
-        if (!to.Carrier || to.Waiting + packet.Parts.Length > Vif.QueuePages)
+        var refused = !to.Carrier ? "carrier"
+            : !to.Agreed.ScatterGather && packet.Parts.Sum(p => p.Bytes) > LongestFrame ? "toolong"
+            : to.Waiting + packet.Parts.Length > Vif.QueuePages ? "full"
+            : null;
+        if (refused is not null)
         {
             Recycle(draft, packet.Parts.Select(p => p.Page));
-            draft.Back = state.With(vif, to with { Dropped = to.Dropped + 1 });
-            return;
+            state = Netback.State(draft);
+            draft.Back = state.With(vif, state.Vifs[vif] with { Dropped = to.Dropped + 1 });
+            return refused;
         }
 
         draft.Back = state.With(vif, to with { Queue = to.Queue.Add(packet) });
+        return null;
     }
 
     private static void ToWire(Draft draft, BackPacket packet, ImmutableArray<Part> parts, bool blank)
@@ -128,7 +145,7 @@ internal static class Bridge
 
     // Linux passes the pages themselves on and counts their users; the model copies, which is simpler to follow.
     // Null when there are no pages: the packet is dropped for this interface.
-    private static ImmutableArray<Part>? Duplicate(Draft draft, int vif, ImmutableArray<Part> parts)
+    private static ImmutableArray<Part>? Duplicate(Draft draft, int vif, ImmutableArray<Part> parts, bool sum = false)
     {
         var start = Netback.State(draft);
         if (start.FreeCount < (parts.Sum(p => p.Bytes) / PageSize.Bytes) + 1)
@@ -138,6 +155,11 @@ internal static class Bridge
         }
 
         var bytes = parts.SelectMany(p => draft.PeekBytes(p.Page, p.Offset, p.Bytes)).ToArray();
+        if (sum)
+        {
+            EthernetFrames.FillChecksum(bytes);
+        }
+
         var copies = ImmutableArray.CreateBuilder<Part>();
         for (var at = 0; at < bytes.Length; at += PageSize.Bytes)
         {

@@ -25,6 +25,7 @@ public static class Netback
             [
                 new() { Label = "top", Decide = Top }, .. NetbackGather.Rows(), .. NetbackSubmit.Rows(),
                 .. new RingFinalCheck<NetThreadLocals>(EndOf, "rmb", "top").Requests(), .. Idle(),
+                .. NetbackClock.Rows(),
             ]);
 
     /// <summary>An event of a frontend: look at its transmit ring, and again at the pages that it offers.</summary>
@@ -33,7 +34,10 @@ public static class Netback
         var state = State(draft);
         if (state.VifOf(port) is >= 0 and var vif)
         {
-            draft.Back = state.With(vif, state.Vifs[vif] with { Wake = true, Starved = false });
+            draft.Back = state.With(vif, state.Vifs[vif] with
+            {
+                Wake = true, Starved = false, Expired = false, Silent = false,
+            });
         }
     }
 
@@ -81,7 +85,7 @@ public static class Netback
     {
         for (var i = 0; i < state.Vifs.Length; i++)
         {
-            if (state.HasPages && state.Vifs[i] is { Wake: true, Disabled: false, Carrier: true })
+            if (state.HasPages && state.Vifs[i] is { Wake: true, Disabled: false } vif && (vif.Carrier || vif.Stalled))
             {
                 return i;
             }
@@ -112,10 +116,11 @@ public static class Netback
         return -1;
     }
 
-    private static string? Top(in NetThreadLocals f, Machine machine)
+    internal static string? Top(in NetThreadLocals f, Machine machine)
     {
         var state = (NetbackState)machine.Back!;
-        return Awake(state) >= 0 ? "load_prod"
+        return NetbackClock.Next(state) is { } late ? late
+            : Awake(state) >= 0 ? "load_prod"
             : !state.Finished.IsEmpty ? "answer"
             : !state.Arrived.IsEmpty ? "bridge_in"
             : Deliverable(state) >= 0 ? "deliver"

@@ -224,6 +224,6 @@ public static class NetbackRx
         cpu.Draft.Back = state.With(f.Vif, vif);
         var goesOn = !vif.Queue.IsEmpty && f.Copies.Length + vif.Queue[0].Parts.Length <= BatchSize
             && HasRoom(f, cpu.Draft);
-        return goesOn ? Flow.To("take") : Flow.To(state.Flips ? "transfer" : "copy_out");
+        return goesOn ? Flow.To("take") : Flow.To(vif.Flips ? "transfer" : "copy_out");
     }
 }

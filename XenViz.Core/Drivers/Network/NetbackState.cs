@@ -75,6 +75,15 @@ public sealed record Vif
     /// <summary>The event channel of both rings, 0 while there is none.</summary>
     public Port Port { get; init; }
 
+    /// <summary>The receipts of the mapped rings.</summary>
+    public ImmutableArray<GrantHandle> RingHandles { get; init; } = [];
+
+    /// <summary>What both ends can do, as read from the frontend's keys.</summary>
+    public NetAgreed Agreed { get; init; }
+
+    /// <summary>True when packets reach this guest the historic way: pages change their owner.</summary>
+    public bool Flips { get; init; }
+
     /// <summary>True while packets go through: connected, and the frontend has broken no rule.</summary>
     public bool Carrier { get; init; }
 
@@ -108,6 +117,18 @@ public sealed record Vif
     /// <summary>True when the guest had offered too few pages at the last look; an event of it ends that.</summary>
     public bool Starved { get; init; }
 
+    /// <summary>True when packets have waited 10 s.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>True when no packet has gone into a page for 60 s.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>True when the carrier is off because the guest offers no pages.</summary>
+    public bool Stalled { get; init; }
+
+    /// <summary>True when the guest rings for each page that it offers (<c>feature-rx-notify</c>).</summary>
+    public bool Notifies { get; init; }
+
     /// <summary>Groups that the guest asked for (XEN_NETIF_EXTRA_TYPE_MCAST_ADD).</summary>
     public ImmutableSortedSet<ulong> Groups { get; init; } = [];
 
@@ -118,9 +139,15 @@ public sealed record Vif
     {
         hasher.Add(Port.Value);
         hasher.Add(Carrier);
+        hasher.Add(Agreed.ScatterGather);
+        hasher.Add(Agreed.Segmentation);
+        hasher.Add(Agreed.Checksums);
         hasher.Add(Disabled);
         hasher.Add(Wake);
         hasher.Add(Starved);
+        hasher.Add(Expired);
+        hasher.Add(Silent);
+        hasher.Add(Stalled);
         hasher.Add(TxRspProdPvt.Value);
         hasher.Add(TxReqCons.Value);
         hasher.Add(RxRspProdPvt.Value);
@@ -143,8 +170,11 @@ public sealed record NetbackState : PrivateState
     /// <summary>How bytes that guests send are reached.</summary>
     public TxPath Path { get; init; }
 
-    /// <summary>True for the historic receive path: pages change their owner.</summary>
+    /// <summary>True when it offers the historic receive path, and not the copy.</summary>
     public bool Flips { get; init; }
+
+    /// <summary>What it offers.</summary>
+    public NetOffer Offer { get; init; } = new();
 
     /// <summary>The virtual address of the first page set aside for mappings.</summary>
     public ulong MapAddress { get; init; }

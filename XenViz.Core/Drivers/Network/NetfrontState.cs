@@ -156,6 +156,18 @@ public sealed record NetfrontState : PrivateState
     /// <summary>True for the historic receive path: pages change their owner.</summary>
     public bool Flips { get; init; }
 
+    /// <summary>What it can do.</summary>
+    public NetOffer Offer { get; init; } = new();
+
+    /// <summary>What both ends can do, as read from the backend's keys.</summary>
+    public NetAgreed Agreed { get; init; }
+
+    /// <summary>References that the old backend still used when it went: never used again.</summary>
+    public ImmutableArray<uint> Deferred { get; init; } = [];
+
+    /// <summary>Packets that it dropped: too many slots for the backend, or in flight when the backend went.</summary>
+    public int Dropped { get; init; }
+
     /// <summary>True when the device can be used (XenbusStateConnected).</summary>
     public bool Connected { get; init; }
 
@@ -178,6 +190,11 @@ public sealed record NetfrontState : PrivateState
         hasher.Add(Port.Value);
         hasher.Add(FreshRef);
         hasher.Add(Flips);
+        hasher.Add(Agreed.ScatterGather);
+        hasher.Add(Agreed.Segmentation);
+        hasher.Add(Agreed.Checksums);
+        hasher.Add(Dropped);
+        hasher.Add(Deferred.Length);
         hasher.Add(Connected);
         hasher.Add(Broken);
         hasher.Add(Packets);

@@ -10,14 +10,39 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Xenbus;
 
+/// <summary>What a backend cannot use of what its frontend wrote.</summary>
+public enum ConnectFault : byte
+{
+    /// <summary>Nothing is wrong.</summary>
+    None,
+
+    /// <summary>More queues than the backend has.</summary>
+    Queues,
+
+    /// <summary>A ring reference is missing or no number.</summary>
+    Refs,
+
+    /// <summary>The event channel is missing or no number.</summary>
+    Port,
+
+    /// <summary>The way of receiving that the frontend asks for is none of the backend's.</summary>
+    Receive,
+
+    /// <summary>The rings could not be mapped or the port could not be bound.</summary>
+    Rings,
+}
+
 /// <summary>The locals of connecting.</summary>
 public struct ConnectLocals : ILocals
 {
     /// <summary>The queue at work.</summary>
     public int Queue;
 
-    /// <summary>The page of its ring at work.</summary>
+    /// <summary>The page of its ring at work; for a network interface rings that are begun.</summary>
     public int Page;
+
+    /// <summary>Why the other end's keys cannot be used, for the <c>error</c> node.</summary>
+    public ConnectFault Fault;
 
     /// <inheritdoc/>
     public readonly Phase Phase => Phase.Connect;
@@ -28,22 +53,26 @@ public struct ConnectLocals : ILocals
         hasher.Add(1);
         hasher.Add(Queue);
         hasher.Add(Page);
+        if (Fault != ConnectFault.None)
+        {
+            hasher.Add((int)Fault);
+        }
     }
 }
 
 /// <summary>The two directories of one virtual disk, and what is common to the three who use them.</summary>
 /// <param name="Guest">The frontend's domain.</param>
 /// <param name="Driver">The backend's domain.</param>
-public sealed record VbdPaths(DomId Guest, DomId Driver)
+public sealed record VbdPaths(DomId Guest, DomId Driver) : DevicePaths(Guest, Driver)
 {
     /// <summary>The token of the watch on the other end's state.</summary>
     public const string OtherEnd = "otherend";
 
-    /// <summary>The frontend's directory.</summary>
-    public string Front => $"/local/domain/{Guest}/device/vbd/{Blkfront.DeviceNumber}";
+    /// <inheritdoc/>
+    public override string Front => $"/local/domain/{Guest}/device/vbd/{Blkfront.DeviceNumber}";
 
-    /// <summary>The backend's directory.</summary>
-    public string Back => $"/local/domain/{Driver}/backend/vbd/{Guest}/{Blkfront.DeviceNumber}";
+    /// <inheritdoc/>
+    public override string Back => $"/local/domain/{Driver}/backend/vbd/{Guest}/{Blkfront.DeviceNumber}";
 
     /// <summary>The key of a queue's event channel; a device with several queues has a directory for each.</summary>
     public string PortKey(int queue, int queues) => $"{Front}/{Of(queue, queues)}event-channel";
@@ -71,8 +100,8 @@ public sealed record VbdPaths(DomId Guest, DomId Driver)
         return WatchBack(store.Watch(Guest, Back + "/state", OtherEnd).After);
     }
 
-    /// <summary>The store with the watches of the driver domain.</summary>
-    public XenStore WatchBack(XenStore store)
+    /// <inheritdoc/>
+    public override XenStore WatchBack(XenStore store)
     {
         store = store.Watch(Driver, "backend", "backend").After;
         store = store.Watch(Driver, Front + "/state", OtherEnd).After;
@@ -202,7 +231,7 @@ public static class Toolstack
         ];
 
     // Each end owns its directory, the other may read it.
-    internal static void MakeDirectories(VbdPaths paths, Draft draft)
+    internal static void MakeDirectories(DevicePaths paths, Draft draft)
     {
         var dom0 = new DomId(0);
         var store = (XenStore)draft.Store!;

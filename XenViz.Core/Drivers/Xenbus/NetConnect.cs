@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
@@ -13,130 +13,119 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Drivers.Xenbus;
 
 /// <summary>
-/// How the two ends of a network interface connect (FACTS e.6, f.1; Linux <c>talk_to_netback</c>,
-/// <c>xen-netback/xenbus.c connect</c>): offers, rings and port, mapping, binding, carrier on.
+/// netfront's part of connecting (FACTS e.6, f.1; Linux <c>netback_changed</c>, <c>xennet_connect</c>,
+/// <c>talk_to_netback</c>): read the offers, make two rings and a port, publish them. Unlike blkfront it is Connected
+/// as soon as its keys are written.
 /// </summary>
 public static class NetConnect
 {
-    private static readonly string[] RingKeys = ["tx-ring-ref", "rx-ring-ref"];
-
-    /// <summary>netfront's part.</summary>
+    /// <summary>The listing.</summary>
     public static Listing<ConnectLocals> Front(VifPaths paths) => new(
         "talk_to_netback", "talk_to_netback", Actor.Frontend, false,
         [
-            Await("await_backend", paths.Guest, paths.Back, XenbusState.InitWait, "init_ring"),
             new()
             {
-                Label = "init_ring", Kind = AccessKind.Store, Cites = "io/ring.h SHARED_RING_INIT",
-                Text = "a zeroed page; req_event = rsp_event = 1",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) => InitRing(f, ref cpu),
+                Label = "await_backend",
+                Decide = (in ConnectLocals _, Machine m) =>
+                    VbdPaths.Sees(m, paths.Guest, paths.Back, XenbusState.InitWait) ? "read_offers" : null,
             },
+            Row("read_offers", AccessKind.XenStore, "xen-netfront.c xennet_connect, xennet_fix_features",
+                "read the backend's features; use what both can do",
+                (ref ConnectLocals f, ref GuestCpu cpu) => ReadOffers(paths, ref cpu)),
+            Row("init_ring", AccessKind.Store, "io/ring.h SHARED_RING_INIT",
+                "a zeroed page; req_event = rsp_event = 1", InitRing),
             .. GrantRows.Make<ConnectLocals>(GrantOf, (in ConnectLocals _, Draft _) => { }),
             new()
             {
-                Label = "next_ring", Kind = AccessKind.Private, Cites = "xen-netfront.c setup_netfront",
-                Text = "the transmit ring first, then the receive ring",
-                Body = (ref ConnectLocals f, ref GuestCpu _) =>
-                {
-                    f.Page++;
-                    return f.Page < 2 ? Flow.To("init_ring") : Flow.Next;
-                },
+                Label = "next_ring",
+                Decide = (in ConnectLocals f, Machine _) => f.Page < 2 ? "init_ring" : "alloc_port",
             },
-            new()
-            {
-                Label = "alloc_port", Kind = AccessKind.Hypercall, Cites = "event_channel.h EVTCHNOP_alloc_unbound",
-                Text = "port = EVTCHNOP_alloc_unbound(for the backend)", Body = AllocPort,
-            },
-            new()
-            {
-                Label = "publish", Kind = AccessKind.XenStore, Cites = "xen-netfront.c talk_to_netback",
-                Text = "transaction: tx-ring-ref, rx-ring-ref, event-channel, request-rx-copy, features",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
-                {
-                    var front = Netfront.State(cpu.Draft, cpu.Domain);
-                    VbdPaths.Write(
-                        ref cpu, (paths.Front + "/tx-ring-ref", front.Tx.Ref.ToString()),
-                        (paths.Front + "/rx-ring-ref", front.Rx.Ref.ToString()),
-                        (paths.Front + "/event-channel", front.Port.ToString()),
-                        (paths.Front + "/request-rx-copy", front.Flips ? "0" : "1"),
-                        (paths.Front + "/feature-rx-notify", "1"), (paths.Front + "/feature-sg", "1"),
-                        (paths.Front + "/feature-gso-tcpv4", "1"),
-                        (paths.Front + "/state", VbdPaths.Text(XenbusState.Connected)));
-                    Netfront.Put(cpu.Draft, cpu.Domain, front with { Connected = true });
-                    return Flow.Next;
-                },
-            },
+            Row("alloc_port", AccessKind.Hypercall, "event_channel.h EVTCHNOP_alloc_unbound",
+                "port = EVTCHNOP_alloc_unbound(for the backend)", AllocPort),
+            Row("publish", AccessKind.XenStore, "xen-netfront.c talk_to_netback",
+                "transaction: tx-ring-ref, rx-ring-ref, event-channel, request-rx-copy, features; state = Connected",
+                (ref ConnectLocals f, ref GuestCpu cpu) => Publish(paths, ref cpu)),
+            .. End(paths),
         ]);
 
-    /// <summary>netback's part for one interface after the other; goes on as its thread.</summary>
-    public static Listing<ConnectLocals> Back(ImmutableArray<VifPaths> vifs) => new(
-        "netback_connect", "netback_probe, connect", Actor.Backend, false,
-        [
-            new()
-            {
-                Label = "offer", Kind = AccessKind.XenStore, Cites = "xen-netback/xenbus.c netback_probe",
-                Text = "write features; state = InitWait",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
-                {
-                    var back = vifs[f.Queue].Back;
-                    var flips = Netback.State(cpu.Draft).Flips;
-                    VbdPaths.Write(
-                        ref cpu, (back + "/feature-sg", "1"), (back + "/feature-gso-tcpv4", "1"),
-                        (back + "/feature-rx-copy", flips ? "0" : "1"), (back + "/feature-rx-flip", flips ? "1" : "0"),
-                        (back + "/feature-multicast-control", "1"), (back + "/hotplug-status", "connected"),
-                        (back + "/state", VbdPaths.Text(XenbusState.InitWait)));
-                    return Flow.Next;
-                },
-            },
-            new()
-            {
-                Label = "await_frontend",
-                Decide = (in ConnectLocals f, Machine m) =>
-                    VbdPaths.Sees(m, vifs[f.Queue].Driver, vifs[f.Queue].Front, XenbusState.Connected)
-                        ? "map_rings"
-                        : null,
-            },
-            new()
-            {
-                Label = "map_rings", Kind = AccessKind.Hypercall, Cites = "xenbus_client.c xenbus_map_ring_valloc",
-                Text = "map the grants of both rings, writable",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) => MapRings(vifs[f.Queue], f, ref cpu),
-            },
-            new()
-            {
-                Label = "bind", Kind = AccessKind.Hypercall, Cites = "event_channel.h EVTCHNOP_bind_interdomain",
-                Text = "port = EVTCHNOP_bind_interdomain(frontend's port)",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) => Bind(vifs[f.Queue], ref f, ref cpu),
-            },
-            new()
-            {
-                Label = "connect", Kind = AccessKind.XenStore, Cites = "xen-netback/xenbus.c connect",
-                Text = "carrier on; state = Connected",
-                Body = (ref ConnectLocals f, ref GuestCpu cpu) =>
-                {
-                    VbdPaths.Write(ref cpu, (vifs[f.Queue].Back + "/state", VbdPaths.Text(XenbusState.Connected)));
-                    var state = Netback.State(cpu.Draft);
-                    cpu.Draft.Back = state.With(f.Queue, state.Vifs[f.Queue] with { Carrier = true });
-                    f.Queue++;
-                    return f.Queue < vifs.Length ? Flow.To("offer") : Flow.Next;
-                },
-            },
-            new() { Label = "thread", Enter = (_, _, here) => Netback.Thread.Start(default, here) },
-        ]);
+    /// <summary>A key as a number; null when it is missing or no number.</summary>
+    internal static uint? Number(XenStore store, DomId reader, string path) =>
+        VbdPaths.Read(store, reader, path) is { } text
+            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
-    private static Row<ConnectLocals> Await(
-        string label, DomId who, string directory, XenbusState state, string then) => new()
+    // What comes of it: a backend that cannot use the keys says Closing, and the frontend follows it.
+    private static IEnumerable<Row<ConnectLocals>> End(VifPaths paths) =>
+    [
+        new()
         {
-            Label = label,
-            Decide = (in ConnectLocals _, Machine m) => VbdPaths.Sees(m, who, directory, state) ? then : null,
-        };
+            Label = "await_connected",
+            Decide = (in ConnectLocals _, Machine m) =>
+                VbdPaths.Sees(m, paths.Guest, paths.Back, XenbusState.Connected) ? "leave"
+                : VbdPaths.Sees(m, paths.Guest, paths.Back, XenbusState.Closing) ? "say_closed"
+                : null,
+        },
+        Row("say_closed", AccessKind.XenStore, "xenbus_client.c xenbus_frontend_closed",
+            "the backend is Closing: state = Closed", (ref ConnectLocals f, ref GuestCpu cpu) =>
+            {
+                VbdPaths.Write(ref cpu, (paths.Front + "/state", VbdPaths.Text(XenbusState.Closed)));
+                var front = Netfront.State(cpu.Draft, cpu.Domain);
+                Netfront.Put(cpu.Draft, cpu.Domain, front with { Connected = false });
+                return Flow.Next;
+            }),
+        new() { Label = "leave", Enter = (_, _, here) => here },
+    ];
 
-    private static Mfn RingOf(NetfrontState front, in ConnectLocals f) => f.Page == 0 ? front.Tx.Ring : front.Rx.Ring;
+    private static Row<ConnectLocals> Row(
+        string label, AccessKind kind, string cites, string text, RowBody<ConnectLocals> body) =>
+        new() { Label = label, Kind = kind, Cites = cites, Text = text, Body = body };
 
-    private static Flow InitRing(in ConnectLocals f, ref GuestCpu cpu)
+    // Receiving by copy before the historic page flip; with neither netfront does not begin (ENODEV).
+    private static Flow ReadOffers(VifPaths paths, ref GuestCpu cpu)
     {
+        cpu.Acknowledge();
+        var guest = cpu.Domain;
+        var (store, _) = ((XenStore)cpu.Draft.Store!).TakeEvents(guest);
+        cpu.Draft.Store = store;
+        var front = Netfront.State(cpu.Draft, guest);
+        var copies = Read("feature-rx-copy") != 0;
+        if (!copies && Read("feature-rx-flip") == 0)
+        {
+            cpu.Draft.Say(new MachineEvent.Outcome("refused"));
+            return Flow.Return;
+        }
+
+        Netfront.Put(cpu.Draft, guest, front with
+        {
+            Flips = !copies, Agreed = NetAgreed.Of(front.Offer, NetOffer.Read(Read)),
+        });
+        return Flow.Next;
+
+        uint Read(string key) => Number(store, guest, $"{paths.Back}/{key}") ?? 0;
+    }
+
+    private static Flow Publish(VifPaths paths, ref GuestCpu cpu)
+    {
+        var front = Netfront.State(cpu.Draft, cpu.Domain);
+        (string Key, string Value)[] keys =
+        [
+            ("tx-ring-ref", front.Tx.Ref.ToString()), ("rx-ring-ref", front.Rx.Ref.ToString()),
+            ("event-channel", front.Port.ToString()), ("request-rx-copy", front.Flips ? "0" : "1"),
+            ("feature-rx-notify", "1"), .. front.Offer.Keys(), ("state", VbdPaths.Text(XenbusState.Connected)),
+        ];
+        VbdPaths.Write(ref cpu, [.. keys.Select(k => ($"{paths.Front}/{k.Key}", k.Value))]);
+        Netfront.Put(cpu.Draft, cpu.Domain, front with { Connected = true });
+        return Flow.Next;
+    }
+
+    private static Mfn RingOf(NetfrontState front, in ConnectLocals f) => f.Page == 1 ? front.Tx.Ring : front.Rx.Ring;
+
+    private static Flow InitRing(ref ConnectLocals f, ref GuestCpu cpu)
+    {
+        f.Page++;
         var (front, reference) = Netfront.State(cpu.Draft, cpu.Domain).TakeRef();
-        Netfront.Put(cpu.Draft, cpu.Domain, f.Page == 0
+        Netfront.Put(cpu.Draft, cpu.Domain, f.Page == 1
             ? front with { Tx = front.Tx with { Ref = reference } }
             : front with { Rx = front.Rx with { Ref = reference } });
         Span<byte> header = stackalloc byte[16];
@@ -150,7 +139,7 @@ public static class NetConnect
     private static NewGrant GrantOf(in ConnectLocals f, ref GuestCpu cpu)
     {
         var front = Netfront.State(cpu.Draft, cpu.Domain);
-        var reference = f.Page == 0 ? front.Tx.Ref : front.Rx.Ref;
+        var reference = f.Page == 1 ? front.Tx.Ref : front.Rx.Ref;
         return new(reference, front.Peer, RingOf(front, f).Value, GrantTable.Gtf.PermitAccess);
     }
 
@@ -162,41 +151,5 @@ public static class NetConnect
         Netfront.Put(cpu.Draft, cpu.Domain, front with { Port = new Port((uint)port) });
         cpu.Draft.Say(new MachineEvent.Noted("port", port));
         return Flow.Next;
-    }
-
-    private static uint KeyOf(Draft draft, VifPaths paths, string key) =>
-        VbdPaths.Read((XenStore)draft.Store!, paths.Driver, $"{paths.Front}/{key}") is { } text
-            && uint.TryParse(text, out var value)
-            ? value
-            : 0;
-
-    private static Flow MapRings(VifPaths paths, in ConnectLocals f, ref GuestCpu cpu)
-    {
-        var address = Netback.State(cpu.Draft).Vifs[f.Queue].RingAddress;
-        var draft = cpu.Draft;
-        ImmutableArray<MapOp> ops =
-        [
-            .. RingKeys.Select((key, i) => new MapOp(
-                address + ((ulong)i << PageSize.Shift), GrantTable.Gntmap.HostMap,
-                new GrantRef(KeyOf(draft, paths, key)), paths.Guest)),
-        ];
-        cpu.Hypercall(
-            Xen.Hypercall.GrantTableOp, "GNTTABOP_map_grant_ref", ops[0].Ref.Value, paths.Guest.Value, ops[0].Flags,
-            ops.Length);
-        var map = new MapLocals { Caller = cpu.Domain, Ops = ops, Results = [], Part = Phase.Connect };
-        return Flow.Call(caller => GrantMap.Listing.Start(map, caller));
-    }
-
-    private static Flow Bind(VifPaths paths, ref ConnectLocals f, ref GuestCpu cpu)
-    {
-        var draft = cpu.Draft;
-        var remote = new Port(KeyOf(draft, paths, "event-channel"));
-        cpu.Hypercall(Xen.Hypercall.EventChannelOp, "EVTCHNOP_bind_interdomain", remote.Value, paths.Guest.Value);
-        var port = new Port((uint)EventChannelOps.BindInterdomain(draft, cpu.Domain, paths.Guest, remote));
-        var state = Netback.State(draft);
-        draft.Back = state.With(f.Queue, state.Vifs[f.Queue] with { Port = port });
-        draft.Say(new MachineEvent.Noted("port", port.Value));
-        var raise = new DeliveryLocals { Target = cpu.Domain, Port = port, Part = Phase.Connect };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(raise, caller));
     }
 }

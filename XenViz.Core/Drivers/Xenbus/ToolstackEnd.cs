@@ -1,7 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
-using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
@@ -30,15 +29,16 @@ public static class ToolstackEnd
     /// A driver domain dies with requests in flight; the toolstack starts it again under the same number and makes new
     /// backend nodes.
     /// </summary>
-    /// <param name="paths">The device.</param>
-    /// <param name="halt">Stops the disk at once: what it has not begun is lost.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="halt">Stops the hardware at once: what it has not begun is lost.</param>
     /// <param name="boot">Makes the driver domain anew, with its driver at its first row.</param>
-    public static Listing<EndLocals> Restart(VbdPaths paths, Action<Draft> halt, Action<Draft> boot) => new(
+    public static Listing<EndLocals> Restart(EndingDevice device, Action<Draft> halt, Action<Draft> boot) => new(
         "toolstack_restart", "libxl domain_destroy, domain_create", Actor.Toolstack, false,
         [
             new()
             {
-                Label = "await_moment", Decide = (in EndLocals f, Machine m) => MayDie(f, m) ? "destroy" : null,
+                Label = "await_moment",
+                Decide = (in EndLocals f, Machine m) => device.MayDie(f.From, m) ? "destroy" : null,
             },
             new()
             {
@@ -46,10 +46,11 @@ public static class ToolstackEnd
                 Text = "the driver domain has crashed: XEN_DOMCTL_destroydomain",
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
-                    cpu.Hypercall(Xen.Hypercall.DomCtl, "XEN_DOMCTL_destroydomain", paths.Driver.Value);
-                    Stop(cpu.Draft, paths.Driver);
+                    cpu.Hypercall(
+                        Xen.Hypercall.DomCtl, "XEN_DOMCTL_destroydomain", device.Paths.Driver.Value);
+                    Stop(cpu.Draft, device.Paths.Driver);
                     halt(cpu.Draft);
-                    var death = new DeathLocals { Domain = paths.Driver };
+                    var death = new DeathLocals { Domain = device.Paths.Driver };
                     return Flow.Call(caller => DomainDeath.Listing.Start(death, caller));
                 },
             },
@@ -60,42 +61,42 @@ public static class ToolstackEnd
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
                     cpu.Acknowledge();
-                    var left = ((XenStore)cpu.Draft.Store!).Release(paths.Driver);
-                    VbdPaths.Commit(cpu.Draft, left.Remove(cpu.Domain, paths.Back).After);
-                    cpu.Draft.Say(new MachineEvent.StoreWritten(paths.Back, ""));
+                    var left = ((XenStore)cpu.Draft.Store!).Release(device.Paths.Driver);
+                    VbdPaths.Commit(cpu.Draft, left.Remove(cpu.Domain, device.Paths.Back).After);
+                    cpu.Draft.Say(new MachineEvent.StoreWritten(device.Paths.Back, ""));
                     return Flow.Next;
                 },
             },
             new()
             {
                 Label = "boot", Kind = AccessKind.Hypercall, Cites = "domctl.h XEN_DOMCTL_createdomain",
-                Text = "start the driver domain again; give it the disk",
+                Text = "start the driver domain again; give it " + device.Given,
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
-                    cpu.Hypercall(Xen.Hypercall.DomCtl, "XEN_DOMCTL_createdomain", paths.Driver.Value);
-                    cpu.Draft.Store = paths.WatchBack((XenStore)cpu.Draft.Store!);
+                    cpu.Hypercall(
+                        Xen.Hypercall.DomCtl, "XEN_DOMCTL_createdomain", device.Paths.Driver.Value);
+                    cpu.Draft.Store = device.Paths.WatchBack((XenStore)cpu.Draft.Store!);
                     boot(cpu.Draft);
                     return Flow.Next;
                 },
             },
             new()
             {
-                Label = "recreate", Kind = AccessKind.XenStore, Cites = "libxl_disk.c device_disk_add",
+                Label = "recreate", Kind = AccessKind.XenStore, Cites = device.Adds,
                 Text = "transaction: a new backend directory, state = Initialising; frontend's backend = its path",
-                Body = (ref EndLocals f, ref GuestCpu cpu) => Recreate(paths, ref cpu),
+                Body = (ref EndLocals f, ref GuestCpu cpu) => Recreate(device, ref cpu),
             },
-            .. Toolstack.Hotplug<EndLocals>(paths),
+            .. device.Hotplug,
         ]);
 
-    /// <summary>The toolstack unplugs the disk when the application has finished.</summary>
-    public static Listing<EndLocals> Unplug(VbdPaths paths) => new(
-        "toolstack_unplug", "libxl device_disk_remove", Actor.Toolstack, false,
+    /// <summary>The toolstack unplugs the device when the application has finished.</summary>
+    public static Listing<EndLocals> Unplug(EndingDevice device) => new(
+        "toolstack_unplug", device.Removes, Actor.Toolstack, false,
         [
             new()
             {
                 Label = "await_idle",
-                Decide = (in EndLocals _, Machine m) =>
-                    m.Application is ApplicationState { Done: true, InFlight: 0 } ? "unplug" : null,
+                Decide = (in EndLocals _, Machine m) => device.IsIdle(m) ? "unplug" : null,
             },
             new()
             {
@@ -104,8 +105,8 @@ public static class ToolstackEnd
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
                     VbdPaths.Write(
-                        ref cpu, (paths.Back + "/online", "0"),
-                        (paths.Back + "/state", VbdPaths.Text(XenbusState.Closing)));
+                        ref cpu, (device.Paths.Back + "/online", "0"),
+                        (device.Paths.Back + "/state", VbdPaths.Text(XenbusState.Closing)));
                     return Flow.Next;
                 },
             },
@@ -113,8 +114,8 @@ public static class ToolstackEnd
             {
                 Label = "await_closed",
                 Decide = (in EndLocals _, Machine m) =>
-                    ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.Closed)
-                    && ((BlkfrontState)m.Front!).RingRef.Equals(default) ? "remove" : null,
+                    ((XenStore)m.Store!)[device.Paths.Back + "/state"] == VbdPaths.Text(XenbusState.Closed)
+                    && device.IsReleased(m) ? "remove" : null,
             },
             new()
             {
@@ -123,23 +124,14 @@ public static class ToolstackEnd
                 Body = (ref EndLocals f, ref GuestCpu cpu) =>
                 {
                     cpu.Acknowledge();
-                    var left = ((XenStore)cpu.Draft.Store!).Remove(cpu.Domain, paths.Back).After;
-                    VbdPaths.Commit(cpu.Draft, left.Remove(cpu.Domain, paths.Front).After);
-                    cpu.Draft.Say(new MachineEvent.StoreWritten(paths.Back, ""));
-                    cpu.Draft.Say(new MachineEvent.StoreWritten(paths.Front, ""));
+                    var left = ((XenStore)cpu.Draft.Store!).Remove(cpu.Domain, device.Paths.Back).After;
+                    VbdPaths.Commit(cpu.Draft, left.Remove(cpu.Domain, device.Paths.Front).After);
+                    cpu.Draft.Say(new MachineEvent.StoreWritten(device.Paths.Back, ""));
+                    cpu.Draft.Say(new MachineEvent.StoreWritten(device.Paths.Front, ""));
                     return Flow.Next;
                 },
             },
         ]);
-
-    // Xen finishes a hypercall of the domain before it takes it apart.
-    private static bool MayDie(in EndLocals f, Machine machine)
-    {
-        var front = (BlkfrontState)machine.Front!;
-        var answered = machine.Frames[front.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4);
-        return front.Connected && front.Waiting.Any() && !machine.Agents[BackendAgent.Index].Top.InXen
-            && new RingIndex((uint)answered).Since(f.From) < 1u << 31;
-    }
 
     // No row of the domain runs any more.
     private static void Stop(Draft draft, DomId driver)
@@ -148,15 +140,15 @@ public static class ToolstackEnd
         draft.Put(draft.Domain(driver) with { Blocked = true });
     }
 
-    private static Flow Recreate(VbdPaths paths, ref GuestCpu cpu)
+    private static Flow Recreate(EndingDevice device, ref GuestCpu cpu)
     {
-        Toolstack.MakeDirectories(paths, cpu.Draft);
-        VbdPaths.Write(
-            ref cpu, (paths.Back + "/frontend", paths.Front), (paths.Back + "/frontend-id", paths.Guest.ToString()),
-            (paths.Back + "/online", "1"),
-            (paths.Back + "/mode", Blkback.State(cpu.Draft).Options.ReadOnly ? "r" : "w"),
-            (paths.Back + "/state", VbdPaths.Text(XenbusState.Initialising)),
-            (paths.Front + "/backend", paths.Back), (paths.Front + "/backend-id", paths.Driver.ToString()));
+        if (device.Clear is { } clear)
+        {
+            cpu.Draft.Store = clear((XenStore)cpu.Draft.Store!);
+        }
+
+        Toolstack.MakeDirectories(device.Paths, cpu.Draft);
+        VbdPaths.Write(ref cpu, [.. device.Keys(cpu.Draft)]);
         return Flow.Next;
     }
 }

@@ -158,7 +158,8 @@ internal static class RingSubjects
         var value = moment.Machine.Frames[mfn].Page.Load(field.OffsetBytes, field.WidthBytes);
         return new Part(field.Name, Words.Decimal(value), field.Writer)
         {
-            Cites = field.Citation, At = new Place(mfn, field.OffsetBytes, field.WidthBytes),
+            Cites = field.Citation.Replace("blkif", Prefix(moment), StringComparison.Ordinal),
+            At = new Place(mfn, field.OffsetBytes, field.WidthBytes),
         };
     }
 
@@ -184,7 +185,7 @@ internal static class RingSubjects
     private static string ValueOf(Moment moment, uint index) => Subjects.Say(
         "Value_index", index, new RingIndex(index).SlotIn(moment.Sides().Size));
 
-    private static string Prefix(Moment moment) => !Subjects.IsNetwork(moment) ? "blkif"
+    internal static string Prefix(Moment moment) => !Subjects.IsNetwork(moment) ? "blkif"
         : moment.Ring % 2 != 0 ? "netif_rx" : "netif_tx";
 
     private static string SlotName(Moment moment, SlotView slot)

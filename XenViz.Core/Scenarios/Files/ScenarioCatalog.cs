@@ -22,7 +22,8 @@ public static class ScenarioCatalog
         "connect", "write", "read", "in-flight", "batching", "wrap-around", "map", "copy", "persistent", "indirect",
         "ring-pages", "multi-queue", "flush-and-barrier", "discard", "notify-async", "notify-sync", "bounce",
         "iommu-on", "iommu-off", "disconnect", "reconnect", "protocol-32-bit", "protocol-missing", "revoke", "overflow",
-        "net-tx", "net-pieces", "net-large", "net-rx", "net-batch", "net-flip", "net-guests", "net-endless",
+        "net-connect", "net-tx", "net-pieces", "net-large", "net-single", "net-plain", "net-rx", "net-batch",
+        "net-flip", "net-guests", "net-stall", "net-disconnect", "net-reconnect", "net-endless",
     ];
 
     /// <summary>All of them, in that order.</summary>

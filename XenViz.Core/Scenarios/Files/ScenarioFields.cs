@@ -37,6 +37,12 @@ internal static class ScenarioFields
         Word("device.iommu", "iommu", RunLimits.Iommus, run => run.Iommu,
             (run, value) => run with { Iommu = value }),
         Switch("device.bounce", "bounce", run => run.Bounce, (run, value) => run with { Bounce = value }),
+        Word("device.scatterGather", "sg", RunLimits.Ends, run => run.ScatterGather,
+            (run, value) => run with { ScatterGather = value }),
+        Word("device.segmentation", "gso", RunLimits.Ends, run => run.Segmentation,
+            (run, value) => run with { Segmentation = value }),
+        Word("device.checksums", "csum", RunLimits.Ends, run => run.Checksums,
+            (run, value) => run with { Checksums = value }),
         Number("device.crashAfter", "crash", 0, RunLimits.Answers, run => run.CrashAfter,
             (run, value) => run with { CrashAfter = (int)value }),
         Number("ring.slots", "slots", 8, 32, run => run.Slots, (run, value) => run with { Slots = (int)value })

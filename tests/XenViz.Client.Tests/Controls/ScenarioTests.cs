@@ -106,6 +106,21 @@ public sealed class ScenarioTests : ScreenTest
     }
 
     [Fact]
+    public async Task What_the_two_ends_of_an_interface_offer_is_asked_in_network_runs_only()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        Open();
+        Assert.Empty(dialogs.FindAll("[data-testid=param-sg]"));
+        await dialogs.Id("pick-net-tx").ChangeAsync(true);
+        await dialogs.Id("param-sg").ChangeAsync("front");
+        await dialogs.Id("param-csum").ChangeAsync("none");
+        await dialogs.Id("scenario-run").ClickAsync();
+        var run = Assert.Single(asked);
+        Assert.Equal(("front", "both", "none"), (run.ScatterGather, run.Segmentation, run.Checksums));
+    }
+
+    [Fact]
     public void A_refused_upload_is_told_beside_the_field()
     {
         Popovers();

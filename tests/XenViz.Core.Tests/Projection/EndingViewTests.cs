@@ -6,6 +6,18 @@ namespace XenViz.Core.Tests.Projection;
 /// <summary>Runs in which something ends or is another way can be shown and told at every position.</summary>
 public sealed class EndingViewTests
 {
+    [Fact]
+    public void A_death_that_is_told_in_one_has_words_too()
+    {
+        var engine = SessionEngine.Create(RunLink.Parse("scenario=reconnect").Link!, null).Engine!;
+        while (engine.View().Run.Position < engine.View().Run.Length)
+        {
+            Assert.Null(engine.Apply(new Command.Next()));
+            var told = engine.View().Narration;
+            Assert.True(told.Caption.Length > 0 && told.Why.Length > 0, told.Number);
+        }
+    }
+
     [Theory]
     [InlineData("scenario=reconnect")]
     [InlineData("scenario=reconnect&path=persistent&depth=2&segments=1&work=write:2048/24:x&crash=1")]

@@ -15,7 +15,8 @@ static class ExampleTokens
         ("reqProdPvt", "45"), ("rspCons", "45"), ("reqCons", "45"), ("rspProdPvt", "45"), ("handle", "17"),
         ("mapFlags", "6"), ("address", "0xFFFF8880003F1000"), ("status", "0"), ("statusName", "okay"),
         ("unconsumed", "1"), ("dataOffset", "256"), ("pieceBytes", "1500"), ("copied", "65535"), ("copies", "1"),
-        ("frames", "12"), ("moved", "4096"), ("flags", "15"), ("offered", "8"), ("owner", "5"),
+        ("frames", "12"), ("moved", "4096"), ("flags", "15"), ("offered", "8"), ("ring", "transmit"),
+        ("agreed", "feature-sg, feature-gso-tcpv4, blank checksums"), ("owner", "5"),
     ];
 
     static readonly Dictionary<string, (string Name, string Value)[]> Rows = new()

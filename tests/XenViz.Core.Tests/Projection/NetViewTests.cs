@@ -40,6 +40,17 @@ public sealed class NetViewTests
     [InlineData("scenario=net-flip&leftout=on&xen=on")]
     [InlineData("scenario=net-guests&leftout=on")]
     [InlineData("scenario=net-endless&leftout=on&xen=on")]
+    [InlineData("scenario=net-connect&leftout=on&xen=on")]
+    [InlineData("scenario=net-connect")]
+    [InlineData("scenario=net-stall&leftout=on&xen=on")]
+    [InlineData("scenario=net-stall")]
+    [InlineData("scenario=net-disconnect&leftout=on&xen=on")]
+    [InlineData("scenario=net-disconnect&work=send:1500:a&work=receive:100:b")]
+    [InlineData("scenario=net-reconnect&leftout=on&xen=on&depth=2&work=send:1500:a&work=send:60:b&crash=1")]
+    [InlineData("scenario=net-reconnect")]
+    [InlineData("scenario=net-tx&leftout=on&xen=on&sg=back&work=send:3000/2096/0/0:a&work=send:100:b")]
+    [InlineData("scenario=net-tx&leftout=on&gso=none&csum=none&work=send:5054/256/1448/0:a&work=send:100/256/0/1:b")]
+    [InlineData("scenario=net-rx&leftout=on&sg=none&work=receive:9000:long&work=receive:60:short")]
     public void Every_row_is_told_in_whole_sentences(string link)
     {
         foreach (var view in All(link))
@@ -50,6 +61,42 @@ public sealed class NetViewTests
             Assert.Equal("network", view.Stage.Device);
             Assert.Empty(view.Narration.Violations);
         }
+    }
+
+    [Fact]
+    public void Connecting_an_interface_borrows_no_word_from_the_disk()
+    {
+        var views = All("scenario=net-connect&leftout=on&xen=on");
+        var engine = Engine("scenario=net-connect");
+        Assert.Null(engine.Apply(new Command.RunToEnd()));
+        var said = new List<string>();
+        foreach (var view in views)
+        {
+            said.AddRange([view.Narration.Caption, view.Narration.Why, view.Narration.Spoken]);
+            said.Add(view.Code.Access?.Place ?? "");
+            said.AddRange(view.Changes.Select(c => c.Id + c.Before + c.After));
+            said.AddRange(view.Store.Nodes.Select(n => n.Path));
+        }
+
+        said.AddRange(views[^1].Code.Listings.SelectMany(l => l.Rows.Select(r => r.Text).Append(l.Title)));
+        foreach (var id in new[] { "ring", "front", "back", "guest", "driver", "xenstore", "guest-port", "dma" })
+        {
+            var detail = engine.Details(id);
+            Assert.Null(detail.Error);
+            said.Add(detail.Json!);
+        }
+
+        Assert.All(said, text => Assert.DoesNotMatch("(?i)sector|vbd|\\bdisk |blk(if|front|back)", text));
+        Assert.Equal((4, 4), (views[^1].Store.FrontState, views[^1].Store.BackState));
+        Assert.True(views[^1].Ring.Exists);
+    }
+
+    [Fact]
+    public void Every_number_of_connecting_an_interface_comes_in_its_order()
+    {
+        var numbers = All("scenario=net-connect").Select(v => v.Narration.Number.Split('.')).Where(n => n.Length > 1)
+            .Select(n => int.Parse(n[1], System.Globalization.CultureInfo.InvariantCulture)).Distinct();
+        Assert.Equal(Enumerable.Range(1, 12), numbers);
     }
 
     [Fact]
