@@ -47,7 +47,7 @@ public sealed class NetworkTests(XenVizApp app)
         await page.Page.Keyboard.PressAsync("ArrowRight");
         await Expect(page.TestId("interfaces")).ToHaveAttributeAsync("data-shown", "7");
         await Expect(stage).ToContainTextAsync("dom 7");
-        await page.TestId("next").ClickAsync();
+        await page.TestId("back").ClickAsync();
         await Expect(stage).ToContainTextAsync("dom 7");
         await page.TestId("interface-follow").CheckAsync(new() { Force = true });
         await Expect(page.TestId("interfaces")).ToHaveAttributeAsync("data-shown", "5");
