@@ -55,8 +55,8 @@ window.xenviz = (() => {
 
   // Widgets keep the keys that work inside them, but not for having been clicked: who points with a mouse still steps.
   const isKept = (element, key) => typing(element)
-    || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
-    || (key === ' ' && (element.closest('button, a, summary, input')
+    || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox], [role=tree]'))
+    || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
   // The search opens by a key, and who opens it types on: what comes before its field is there goes into it.
