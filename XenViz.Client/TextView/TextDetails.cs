@@ -25,7 +25,8 @@ internal static class TextDetails
             [.. detail.Parts.Select(part => Part(detail, part))], TextViewTexts.Details_NoParts));
         if (detail.Page is { Mfn: > 0 } page)
         {
-            tables.AddRange(TextMachine.MemoryOf(page).Tables.Select(table => table with { Id = "details-" + table.Id }));
+            tables.AddRange(
+                TextMachine.MemoryOf(page).Tables.Select(table => table with { Id = "details-" + table.Id }));
         }
 
         if (detail.Packet is { } packet)

@@ -68,7 +68,8 @@ internal static class TextMachine
                     TextViewTexts.Explain],
                 [.. grants.Mappings.Select(map => TextRow.Of(
                     $"{map.Handle}", PanelTexts.Map_RefOfDom.With(map.Ref, map.Granter), map.Address,
-                    string.Join(", ", map.FlagNames)).Asking($"mapping.{map.Handle}", $"{PanelTexts.Map_Handle} {map.Handle}"))],
+                    string.Join(", ", map.FlagNames))
+                    .Asking($"mapping.{map.Handle}", $"{PanelTexts.Map_Handle} {map.Handle}"))],
                 TextViewTexts.Maps_None),
         ]);
     }

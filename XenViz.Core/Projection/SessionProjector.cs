@@ -120,8 +120,8 @@ public sealed class SessionProjector
     {
         var since = stops.Before(position);
         var moment = MomentAt(since, position);
-        var packet = id.StartsWith("packet.", StringComparison.Ordinal) ? Subjects.Number(id["packet.".Length..]) : null;
-        var found = packet is { } asked ? _packets.Subject(moment, position, asked) : Subjects.Of(moment, id);
+        var packet = id.Split('.') is ["packet", var asked] ? Subjects.Number(asked) : null;
+        var found = packet is { } frame ? _packets.Subject(moment.Machine, position, frame) : Subjects.Of(moment, id);
         return found is not { } subject ? null : _causes.Explain(id, subject, position) with
         {
             Since = since,

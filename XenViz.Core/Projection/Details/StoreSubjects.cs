@@ -109,7 +109,8 @@ internal static class StoreSubjects
 
         var others = rights.Listed.Where(l => (l.Access & StoreAccess.Write) != StoreAccess.None)
             .Select(l => l.Domain).Prepend(rights.Owner).Where(d => d.Value != 0).Distinct();
-        return string.Join("; ", others.Select(d => Subjects.Say("Owner_other", d)).Append(Subjects.Say("Writes_node_0")));
+        return string.Join(
+            "; ", others.Select(d => Subjects.Say("Owner_other", d)).Append(Subjects.Say("Writes_node_0")));
     }
 
     private static string RightsOf(StorePermissions rights) => string.Join("; ", rights.Listed

@@ -156,7 +156,8 @@ public static class PacketDecoder
         parts.End($"{from} → {to}");
         if (total < header || total > parts.Frame.Length - start)
         {
-            parts.Say("IPv4", Texts.Say(total < header ? "TotalShort" : "TotalLong", total, parts.Frame.Length - start));
+            var key = total < header ? "TotalShort" : "TotalLong";
+            parts.Say("IPv4", Texts.Say(key, total, parts.Frame.Length - start));
         }
 
         var end = Math.Clamp(start + total, parts.At, parts.Frame.Length);

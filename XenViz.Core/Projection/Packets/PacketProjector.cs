@@ -5,7 +5,6 @@ using XenViz.Core.Drivers.Network;
 using XenViz.Core.History;
 using XenViz.Core.Projection.Details;
 using XenViz.Core.Simulation;
-using Part = XenViz.Core.Projection.Details.Part;
 
 namespace XenViz.Core.Projection.Packets;
 
@@ -61,52 +60,17 @@ public sealed class PacketProjector(Branch branch)
         var bytes = BytesOf(machine, journey, stop);
         return new PacketView(
             Row(journey, stop, machine), Convert.ToHexStringLower(bytes), PacketDecoder.Decode(bytes, stop.Hint).Layers,
-            Pieces(machine, stop), journey.GsoBytes, journey.Sent is { } sent && !IsInFlight(machine, journey, sent));
+            Pieces(machine, stop), journey.GsoBytes, journey.Sent is not null && !PacketSubject.IsInFlight(machine, journey));
     }
 
     /// <summary>A frame as an object that somebody asks about; null when there is none of this number.</summary>
-    internal Subject? Subject(Moment moment, int position, ulong number)
+    internal Subject? Subject(Machine machine, int position, ulong number)
     {
-        if (Find(moment.Machine, position, number) is not var (journey, stop))
-        {
-            return null;
-        }
-
-        var row = Row(journey, stop, moment.Machine);
-        var parts = ImmutableArray.CreateBuilder<Part>();
-        parts.Add(new Part(Subjects.Say("Part_place"), row.Where, Writer.Nobody) { ChangedAt = stop.Position });
-        foreach (var (piece, i) in stop.Pieces.Select((piece, i) => (piece, i)))
-        {
-            parts.Add(new Part(
-                Subjects.Say("Part_piece", i + 1),
-                Subjects.Say("Value_piece", piece.Bytes, piece.Mfn, Words.Hex((ulong)piece.Offset, 3)), Writer.Both)
-            {
-                At = new Place(piece.Mfn, piece.Offset, Math.Min(piece.Bytes, PageSize.Bytes - piece.Offset)),
-            });
-        }
-
-        if (journey.Sent is { } sent)
-        {
-            var flight = IsInFlight(moment.Machine, journey, sent);
-            parts.Add(new Part(
-                Subjects.Say("Part_answer"), Subjects.Say(flight ? "Value_unanswered" : "Value_answered"), Writer.Driver)
-            {
-                Fact = m => IsInFlight(m, journey, sent),
-            });
-        }
-
-        return new Subject
-        {
-            Title = Subjects.Say("Title_packet", journey.Number),
-            About = Subjects.Say("About_packet_" + journey.Direction),
-            Mark = MarkOf(stop.Place),
-            Owner = Subjects.Say("Owner_packet", row.From, row.To),
-            Writes = Subjects.Say("Writes_packet_" + WriterOf(stop.Place)),
-            Name = journey.Direction == "in" ? "struct netif_rx_response" : "struct netif_tx_request",
-            Value = Subjects.Say("Value_packet", row.Protocol, row.Bytes, row.Where),
-            At = stop.Pieces is [var first, ..] ? new Place(first.Mfn, first.Offset, first.Bytes) : null,
-            Parts = parts.ToImmutable(),
-        };
+        var found = Find(machine, position, number);
+        return found is null
+            ? null
+            : PacketSubject.Of(
+                machine, found.Value.Journey, found.Value.Stop, Row(found.Value.Journey, found.Value.Stop, machine));
     }
 
     private (PacketJourney Journey, PacketStop Stop)? Find(Machine machine, int position, ulong number)
@@ -206,27 +170,6 @@ public sealed class PacketProjector(Branch branch)
 
         return pieces.ToImmutable();
     }
-
-    private static bool IsInFlight(Machine machine, PacketJourney journey, TxPacket sent) =>
-        new NetMachine(machine).FrontOf(journey.FromVif)?.Tx.Slots.Any(s => s?.Packet.Number == sent.Number) == true;
-
-    private static Writer MarkOf(PacketPlace place) => WriterOf(place) switch
-    {
-        "guest" => Writer.Guest,
-        "driver" => Writer.Driver,
-        "card" => Writer.Device,
-        _ => Writer.Nobody,
-    };
-
-    // Whose hands it is in: who could still change its bytes.
-    private static string WriterOf(PacketPlace place) => place switch
-    {
-        PacketPlace.Application or PacketPlace.Filled or PacketPlace.Transmit or PacketPlace.Inbox
-            or PacketPlace.Delivered => "guest",
-        PacketPlace.Backend or PacketPlace.Bridge or PacketPlace.Receive => "driver",
-        PacketPlace.Card => "card",
-        _ => "nobody",
-    };
 
     private static string WordOf(PacketPlace place) => place.ToString().ToLowerInvariant();
 }

@@ -126,7 +126,8 @@ public sealed class PacketsPanelTests : ScreenTest
     public async Task Runs_of_the_disk_have_no_such_tab_and_it_is_no_dead_end()
     {
         var net = Engine("scenario=net-tx&at=30");
-        var inspector = Render<Inspector>(p => p.Add(x => x.View, net.View()).Add(x => x.Ask, Ask(net)).Add(x => x.Tab, 8));
+        var inspector = Render<Inspector>(p => p
+            .Add(x => x.View, net.View()).Add(x => x.Ask, Ask(net)).Add(x => x.Tab, 8));
         inspector.WaitForElement("[data-testid=packet]");
         var disk = Engine("at=30");
         await inspector.InvokeAsync(() => inspector.Render(p => p.Add(x => x.View, disk.View())));

@@ -75,7 +75,8 @@ public sealed class DetailTests
         Assert.Equal(("ring-ref", key.Value), (ring.Title, ring.Value));
         Assert.Equal("domain 5; domain 0, which may do everything", ring.Writes);
         Assert.Equal("domain 5 owns it and may do everything; domain 2 may read; others nothing", ring.Parts[1].Value);
-        Assert.StartsWith("C.", ring.Steps.Single(s => s.Position == ring.Parts[0].Changed).Number, StringComparison.Ordinal);
+        var wrote = ring.Steps.Single(s => s.Position == ring.Parts[0].Changed);
+        Assert.StartsWith("C.", wrote.Number, StringComparison.Ordinal);
         var state = engine.View().Store.Nodes.First(n => n.Path.EndsWith("/state", StringComparison.Ordinal));
         var told = engine.Details("xenstore." + state.Path).Read()!;
         Assert.Equal("4 Connected", told.Value);

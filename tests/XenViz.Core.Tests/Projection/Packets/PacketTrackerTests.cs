@@ -62,7 +62,8 @@ public sealed class PacketTrackerTests
         Assert.Equal(
             ["application", "filled", "transmit", "backend", "card", "wire"], PlacesOf(views, 1));
         var row = views[^1].Packets.Rows.Single();
-        Assert.Equal(("out", "guest 5", "wire", 1500, "UDP"), (row.Direction, row.From, row.To, row.Bytes, row.Protocol));
+        Assert.Equal("out guest 5 wire UDP", $"{row.Direction} {row.From} {row.To} {row.Protocol}");
+        Assert.Equal(1500, row.Bytes);
         Assert.Equal("on the wire", row.Where);
         Assert.Equal("7 → 7 Len=1458", row.Info);
     }
@@ -74,7 +75,8 @@ public sealed class PacketTrackerTests
         string[] course = ["card", "bridge", "receive", "inbox", "delivered"];
         Assert.Equal(course, PlacesOf(views, 1));
         Assert.Equal(course, PlacesOf(views, 2));
-        Assert.All(views[^1].Packets.Rows, row => Assert.Equal(("in", "wire", "guest 5"), (row.Direction, row.From, row.To)));
+        Assert.All(
+            views[^1].Packets.Rows, row => Assert.Equal("in wire guest 5", $"{row.Direction} {row.From} {row.To}"));
     }
 
     [Fact]
