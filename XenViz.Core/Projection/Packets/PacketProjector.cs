@@ -60,7 +60,8 @@ public sealed class PacketProjector(Branch branch)
         var bytes = BytesOf(machine, journey, stop);
         return new PacketView(
             Row(journey, stop, machine), Convert.ToHexStringLower(bytes), PacketDecoder.Decode(bytes, stop.Hint).Layers,
-            Pieces(machine, stop), journey.GsoBytes, journey.Sent is not null && !PacketSubject.IsInFlight(machine, journey));
+            Pieces(machine, stop), journey.GsoBytes,
+            journey.Sent is not null && !PacketSubject.IsInFlight(machine, journey));
     }
 
     /// <summary>A frame as an object that somebody asks about; null when there is none of this number.</summary>

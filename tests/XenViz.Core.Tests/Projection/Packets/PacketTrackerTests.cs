@@ -1,4 +1,5 @@
 using XenViz.Core.Commands;
+using XenViz.Core.Devices.Network;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 using XenViz.Core.Projection.Packets;
@@ -189,6 +190,44 @@ public sealed class PacketTrackerTests
         }
 
         Assert.InRange(bytes / views.Count, 1, 100);
+    }
+
+    [Theory]
+    [InlineData("scenario=net-tx&work=send:60:a&work=send:5054/256/1448/0:large&work=send:200/4000/0/1:b&depth=3", 1)]
+    [InlineData("scenario=net-tx&path=copy&work=send:9000:a&work=send:60:b&depth=2", 2)]
+    [InlineData("scenario=net-rx&work=receive:9000:a&work=receive:60:b&work=receive:60:c", 3)]
+    [InlineData("scenario=net-flip&work=receive:60:a&work=receive:60:b", 4)]
+    [InlineData("scenario=net-guests&work=send:60:a&work=send:9000:b&work=send:60:c&depth=3", 5)]
+    public void In_any_order_no_frame_is_lost_from_sight(string link, uint seed)
+    {
+        var engine = Engine(link + "&leftout=on");
+        for (var turns = 0; turns < 12; turns++)
+        {
+            for (var steps = 0; steps < 9 && engine.View() is { Run: { } run } && run.Position < run.Length; steps++)
+            {
+                engine.Apply(new Command.Next());
+            }
+
+            seed = (seed * 1664525) + 1013904223;
+            if (engine.View().Narration.Choices is { Length: > 1 } choices)
+            {
+                engine.Apply(new Command.Choose(choices[(int)(seed >> 8) % choices.Length].Agent));
+            }
+        }
+
+        engine.Apply(new Command.RunToEnd());
+        var rows = engine.View().Packets.Rows;
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Contains(row.Place, new[] { "wire", "delivered" }));
+        Assert.Equal(Enumerable.Range(1, rows.Length), rows.Select(row => row.Number));
+        using var file = new MemoryStream();
+        engine.WriteImage(file);
+        var (capture, error) = PcapReader.Read(file.ToArray(), PcapLimits.Default);
+        Assert.Null(error);
+        var wire = rows.Where(row => row.Place == "wire" && !row.Where.Contains("cut", StringComparison.Ordinal))
+            .OrderBy(row => row.Moved).ThenBy(row => row.Number)
+            .Select(row => engine.Details($"packet.{row.Number}").Read()!.Packet!.Bytes);
+        Assert.Equal(capture!.Frames.Select(frame => Convert.ToHexStringLower(frame.Bytes.AsSpan())), wire);
     }
 
     private static string ChecksumOf(PacketView packet) =>
