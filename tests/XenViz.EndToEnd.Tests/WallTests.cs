@@ -63,6 +63,9 @@ public sealed class WallTests(XenVizApp app)
         await page.Page.Locator("[data-pick=grant]").First.FocusAsync();
         await page.KeyAsync("Enter");
         await page.ExpectTextAsync("details-title", "Grant entry 9");
+        var card = (await page.TestId("details").BoundingBoxAsync())!;
+        var stage = (await page.TestId("stage").BoundingBoxAsync())!;
+        Assert.True(stage.X + stage.Width <= card.X + 1, "The card covers nothing of the stage.");
         Assert.Equal(0, await page.Page.EvaluateAsync<int>(Sideways));
         Assert.Empty(await page.AccessibilityViolationsAsync());
         await page.PressAsync("details-tab");
@@ -77,6 +80,29 @@ public sealed class WallTests(XenVizApp app)
         await page.KeyAsync("b");
         await Expect(page.TestId("paths-panel")).ToBeVisibleAsync();
         Assert.Empty(await page.AccessibilityViolationsAsync());
+    }
+
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task The_chosen_theme_outlives_that_a_new_session_gets_its_address(RenderModes mode)
+    {
+        await using var page = await app.OpenWorkbenchAsync("/", mode);
+        await page.ChooseThemeAsync("projector");
+        var html = page.Page.Locator("html");
+        for (var i = 0; i < 3; i++)
+        {
+            await page.Page.GotoAsync("/?at=13");
+            await page.Page.WaitForURLAsync("**/s/*");
+            await page.ExpectAtAsync("2.11");
+            await Expect(html).ToHaveAttributeAsync("data-theme", "projector");
+            await Expect(html).ToHaveAttributeAsync("data-inspector", "hidden");
+        }
+
+        await html.EvaluateAsync("html => { delete html.dataset.theme; delete html.dataset.inspector; }");
+        await Expect(html).ToHaveAttributeAsync("data-theme", "projector");
+        await Expect(html).ToHaveAttributeAsync("data-inspector", "hidden");
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

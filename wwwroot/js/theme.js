@@ -10,20 +10,31 @@ window.xenvizTheme = (() => {
       return null;
     }
   };
-  const theme = read('xenviz.theme');
-  if (theme) {
-    document.documentElement.dataset.theme = theme;
-  }
+  let theme = read('xenviz.theme');
   chosen.wall = read('xenviz.inspector.wall') === 'shown';
   chosen.desk = read('xenviz.inspector') !== 'hidden';
 
   const apply = () => {
     const root = document.documentElement;
+    if (theme && !root.dataset.theme) {
+      root.dataset.theme = theme;
+    }
     root.dataset.inspector = (root.dataset.theme === 'projector' ? chosen.wall : chosen.desk) ? 'shown' : 'hidden';
   };
   apply();
+  // The page takes over the attributes that the server knows of when it gets its address, and these are none of them.
+  new MutationObserver(() => {
+    if ((theme && !document.documentElement.dataset.theme) || !document.documentElement.dataset.inspector) {
+      apply();
+    }
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-inspector'] });
   return {
     apply,
+    choose(chosenTheme) {
+      theme = chosenTheme;
+      document.documentElement.dataset.theme = theme;
+      apply();
+    },
     inspector: () => ({ inspector: chosen.desk, wallInspector: chosen.wall }),
     keep(wall, shown) {
       chosen[wall ? 'wall' : 'desk'] = shown;

@@ -216,9 +216,8 @@ window.xenviz = (() => {
       return works().find(work => !id || work.id === id) ?? null;
     },
     setTheme(theme) {
-      document.documentElement.dataset.theme = theme;
+      window.xenvizTheme.choose(theme);
       write('xenviz.theme', theme);
-      window.xenvizTheme.apply();
     },
     setMotion(less) {
       write('xenviz.motion', less ? 'less' : 'full');
