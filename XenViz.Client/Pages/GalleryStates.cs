@@ -30,6 +30,9 @@ public static class GalleryStates
         new("many", "scenario=workload&slots=32&depth=8&segments=1&path=copy&work=read%3A0%2F64&at=90"),
         new("queues", "scenario=workload&queues=2&depth=4&work=read%3A0%2F32&at=70"),
         new("liar", "scenario=overflow&at=20"),
+        new("net-sent", "scenario=net-tx&at=30"),
+        new("net-large", "scenario=net-tx&depth=2&work=send:5054/256/1448/0:large&work=send:60:a&at=70"),
+        new("net-dropped", "scenario=net-endless&xen=on&leftout=on&at=200"),
         new("crash", "scenario=reconnect&depth=2&crash=1&work=read%3A0%2F16&at=60"),
     ];
 

@@ -17,6 +17,8 @@ public sealed partial class TextPage : IAsyncDisposable
     private SessionView? view;
     private ImmutableArray<TextSection> sections = [];
     private string? refused;
+    private string? about;
+    private string cameFrom = "stage";
     private int row;
     private Redraw? redraw;
 
@@ -91,6 +93,14 @@ public sealed partial class TextPage : IAsyncDisposable
         {
             await head.FocusAsync();
         }
+    }
+
+    private void Explain(string id, string section) => (about, cameFrom) = (id, section);
+
+    private async Task CloseDetailsAsync()
+    {
+        about = null;
+        await FocusAsync(cameFrom);
     }
 
     private void WayOn() => Navigation.NavigateTo("/a11y-view", forceLoad: true);

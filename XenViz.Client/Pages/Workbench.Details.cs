@@ -34,12 +34,14 @@ public sealed partial class Workbench
     private async Task ShowTabAsync(int shown)
     {
         (details, tab) = (null, shown);
+        await NeedInspector();
         await Js.InvokeVoidAsync("xenvizDetails.pane");
     }
 
     private async Task ShowBytesAsync(BytesPlace place)
     {
         (details, tab) = (null, BytesTab);
+        await NeedInspector();
         await Js.InvokeVoidAsync("xenvizDetails.show", place.Area, place.Mfn.ToString(), place.Offset, place.Length);
     }
 

@@ -71,6 +71,10 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             await ShowPaths(!pathsOpen);
         }
+        else if (key is "i" or "I")
+        {
+            await ShowInspector(!InspectorShown);
+        }
         else if (key == "Escape")
         {
             (scenarioOpen, helpOpen) = (false, false);
@@ -167,7 +171,8 @@ public sealed partial class Workbench : IAsyncDisposable
                 (theme, lessMotion) = (settings?.Theme ?? "", settings?.LessMotion ?? false);
             }
 
-            tab = settings?.Tab ?? tab;
+            (tab, deskInspector) = (settings?.Tab ?? tab, settings?.Inspector ?? true);
+            wallInspector = settings?.WallInspector ?? false;
             StateHasChanged();
         }
 
@@ -312,7 +317,8 @@ public sealed partial class Workbench : IAsyncDisposable
         Navigation.NavigateTo("/", forceLoad: true);
     }
 
-    private sealed record BrowserSettings(string Theme, bool LessMotion, int Tab);
+    private sealed record BrowserSettings(
+        string Theme, bool LessMotion, int Tab, bool? Inspector, bool? WallInspector);
 
     private sealed record UploadAnswer(string Name, string? Id, string Message, int Status);
 }

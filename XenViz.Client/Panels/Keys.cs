@@ -22,6 +22,9 @@ public static class Keys
         "End" => new Command.RunToEnd(),
         " " or "." => view.Run.Playing ? new Command.Pause() : new Command.Play(),
         "c" or "C" => shift ? new Command.RunBack() : new Command.RunOn(),
+        "t" or "T" => view.Run is { InsideXen: true, LeftOut: true }
+            ? new Command.SetDetail(false, false)
+            : new Command.SetDetail(true, true),
         "[" => Speed(view.Run.Speed, -1),
         "]" => Speed(view.Run.Speed, 1),
         [>= '1' and <= '7'] => Steps.EndOf(view, key[0] - '0') is { } end ? new Command.Seek(end) : null,

@@ -74,6 +74,21 @@ public sealed class SessionHold(ISessions sessions) : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks about an object of the screen.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>Null without a connection.</returns>
+    public async Task<DetailAnswer?> DetailsAsync(string id)
+    {
+        try
+        {
+            return session is null ? null : await session.DetailsAsync(id, gone.Token);
+        }
+        catch (Exception error) when (HubSessions.IsLost(error, gone.Token))
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -21,16 +21,19 @@ internal static class TextMachine
         var tables = new List<TextTable>
         {
             new("indices", PanelTexts.Ring_Indices,
-                [PanelTexts.Ring_Index, PanelTexts.Ring_Value, PanelTexts.Ring_SlotOf, PanelTexts.Ring_Writer],
+                [PanelTexts.Ring_Index, PanelTexts.Ring_Value, PanelTexts.Ring_SlotOf, PanelTexts.Ring_Writer,
+                    TextViewTexts.Explain],
                 [.. indices.Select(each => TextRow.Of(
-                    each.Name, $"{each.Value}", $"{each.Value & (uint)(ring.Size - 1)}", Writer(each)))]),
+                    each.Name, $"{each.Value}", $"{each.Value & (uint)(ring.Size - 1)}", Writer(each))
+                    .Asking(IdOf(each), each.Name))]),
             new("slots", TextViewTexts.Ring_Slots,
                 [
                     TextViewTexts.Ring_Slot, TextViewTexts.Ring_Holds, TextViewTexts.Ring_State,
-                    TextViewTexts.Ring_Content,
+                    TextViewTexts.Ring_Content, TextViewTexts.Explain,
                 ],
                 [.. ring.Slots.Select(slot => TextRow.Of(
-                    $"{slot.Slot}", $"{slot.Index}", Words.SlotState(slot), Content(slot)) with
+                    $"{slot.Slot}", $"{slot.Index}", Words.SlotState(slot), Content(slot))
+                    .Asking($"slot.{slot.Slot}", $"{TextViewTexts.Ring_Slot} {slot.Slot}") with
                 {
                     Current = ring.FocusSlot == slot.Slot,
                 })]),
@@ -56,14 +59,17 @@ internal static class TextMachine
                 [
                     TextViewTexts.Grants_Ref, TextViewTexts.Grants_Flags, TextViewTexts.Grants_Domain,
                     TextViewTexts.Grants_Frame, TextViewTexts.Grants_Use, TextViewTexts.Grants_Pins,
+                    TextViewTexts.Explain,
                 ],
                 [.. grants.Entries.Select(entry => Entry(entry) with { Current = entry.Ref == grants.FocusRef })],
                 TextViewTexts.Grants_None),
             new("mappings", TextViewTexts.Maps,
-                [PanelTexts.Map_Handle, PanelTexts.Map_RefOf, PanelTexts.Map_Address, TextViewTexts.Grants_Flags],
+                [PanelTexts.Map_Handle, PanelTexts.Map_RefOf, PanelTexts.Map_Address, TextViewTexts.Grants_Flags,
+                    TextViewTexts.Explain],
                 [.. grants.Mappings.Select(map => TextRow.Of(
                     $"{map.Handle}", PanelTexts.Map_RefOfDom.With(map.Ref, map.Granter), map.Address,
-                    string.Join(", ", map.FlagNames)))],
+                    string.Join(", ", map.FlagNames))
+                    .Asking($"mapping.{map.Handle}", $"{PanelTexts.Map_Handle} {map.Handle}"))],
                 TextViewTexts.Maps_None),
         ]);
     }
@@ -98,11 +104,12 @@ internal static class TextMachine
             new("frames", PanelTexts.Map_Frames,
                 [
                     PanelTexts.Grants_Frame, PanelTexts.Map_FrameUse, PanelTexts.Map_FrameOwner,
-                    PanelTexts.Map_FrameRefs, PanelTexts.Map_FrameMapped,
+                    PanelTexts.Map_FrameRefs, PanelTexts.Map_FrameMapped, TextViewTexts.Explain,
                 ],
                 [.. map.Frames.Select(frame => TextRow.Of(
                     Svg.Hex(frame.Mfn), frame.Use, $"{frame.Owner}", $"{frame.References}",
-                    string.Join(", ", frame.MappedBy)))]),
+                    string.Join(", ", frame.MappedBy))
+                    .Asking($"frame.{frame.Mfn}", $"{PanelTexts.Grants_Frame} {Svg.Hex(frame.Mfn)}"))]),
         ]);
     }
 
@@ -113,10 +120,12 @@ internal static class TextMachine
             [
                 TextViewTexts.Events_Port, TextViewTexts.Events_Leads, PanelTexts.Events_Pending,
                 PanelTexts.Events_Mask, PanelTexts.Events_Selector, PanelTexts.Events_Upcall,
+                TextViewTexts.Explain,
             ],
             [.. view.Events.Ports.Select(port => TextRow.Of(
                 PanelTexts.Events_Port.With(port.Domain, port.Number), Leads(port), Bit(port.Pending),
-                Bit(port.Masked), Bit(port.Selector), Bit(port.UpcallPending)) with
+                Bit(port.Masked), Bit(port.Selector), Bit(port.UpcallPending))
+                .Asking($"port.{port.Domain}.{port.Number}", PanelTexts.Events_Port.With(port.Domain, port.Number)) with
             {
                 Current = view.Changes.Any(each => each.Id.StartsWith(
                     $"port.{port.Domain}.{port.Number}.", StringComparison.Ordinal)),
@@ -140,14 +149,19 @@ internal static class TextMachine
         $"{entry.DomId}", Svg.Hex(entry.Frame), entry.Use,
         TextViewTexts.Grants_PinWords.With(
             GrantFlags.Pin(entry.Pins, 1), GrantFlags.Pin(entry.Pins, 0),
-            GrantFlags.Pin(entry.Pins, 3), GrantFlags.Pin(entry.Pins, 2)));
+            GrantFlags.Pin(entry.Pins, 3), GrantFlags.Pin(entry.Pins, 2)))
+        .Asking($"grant.{entry.Ref}", $"{TextViewTexts.Grants_Ref} {entry.Ref}");
 
-    private static string Content(SlotView slot) => slot.Kind switch
+    /// <summary>What a slot holds, in words.</summary>
+    public static string Content(SlotView slot) => slot.Kind switch
     {
         "request" => TextViewTexts.Ring_Request.With(slot.Operation, slot.Id, slot.FirstRef),
         "response" => TextViewTexts.Ring_Response.With(slot.Id, slot.Status),
         _ => "",
     };
+
+    private static string IdOf(RingGeometry.Index index) =>
+        (index.Hook is not null ? "ring." : index.Owner == Palette.Guest ? "front." : "back.") + index.Name;
 
     private static string Writer(RingGeometry.Index index)
     {

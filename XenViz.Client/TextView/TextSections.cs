@@ -20,6 +20,8 @@ public static class TextSections
         TextMachine.GrantsOf(view),
         TextMachine.MemoryOf(view.PageMap),
         TextMachine.EventsOf(view),
+        .. view.Packets.IsNetwork ? [TextNetwork.PacketsOf(view)] : Array.Empty<TextSection>(),
+        TextNetwork.StoreOf(view),
         TextProgram.CodeOf(view.Code),
         TextProgram.BytesOf(view.Bytes),
         TextProgram.CostOf(view.Cost),
@@ -59,7 +61,7 @@ public static class TextSections
             new("objects", TextViewTexts.Stage_Caption,
                 [
                     TextViewTexts.Stage_Object, TextViewTexts.Stage_Owner, TextViewTexts.Stage_Words,
-                    TextViewTexts.Stage_More,
+                    TextViewTexts.Stage_More, TextViewTexts.Explain,
                 ],
                 [.. SceneLayout.Build(view, SceneSize.Desk).Twins.Select(twin => Object(view, twin))]),
         ]);
@@ -69,7 +71,7 @@ public static class TextSections
     {
         var section = Inspector.TabOf(twin.ObjectId) switch
         {
-            0 => "ring", 1 => "grants", 2 => "memory", 3 => "events", 4 => "code", _ => "bytes",
+            0 => "ring", 1 => "grants", 2 => "memory", 3 => "events", 4 => "code", 7 => "store", _ => "bytes",
         };
         var name = twin.ObjectId switch
         {
@@ -79,7 +81,7 @@ public static class TextSections
             "driver" => TextViewTexts.Owner_d,
             _ => twin.ObjectId.Replace('-', ' '),
         };
-        return TextRow.Of(name, Owner(twin.ObjectId), twin.Text) with
+        return TextRow.Of(name, Owner(twin.ObjectId), twin.Text).Asking(twin.ObjectId, name) with
         {
             Current = view.Stage.Acting == twin.ObjectId,
             Section = section,

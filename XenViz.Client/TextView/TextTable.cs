@@ -30,8 +30,25 @@ public sealed record TextRow(ImmutableArray<string> Cells)
     /// <summary>The section that a button in a further cell leads to, or null.</summary>
     public string? Section { get; init; }
 
+    /// <summary>The object that a button in a further cell explains, or null.</summary>
+    public string? About { get; init; }
+
+    /// <summary>The part of an object that a button in a further cell asks about, or null.</summary>
+    public string? Part { get; init; }
+
     /// <summary>What the button is called.</summary>
     public string Action { get; init; } = "";
+
+    /// <summary>The row with a button that explains an object.</summary>
+    /// <param name="id">The object.</param>
+    /// <param name="name">What it is called.</param>
+    public TextRow Asking(string id, string name) => this with
+    {
+        About = id, Name = name,
+    };
+
+    /// <summary>What the object that is explained is called.</summary>
+    public string Name { get; init; } = "";
 
     /// <summary>A row of these cells.</summary>
     /// <param name="cells">A text for each column.</param>

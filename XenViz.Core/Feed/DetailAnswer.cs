@@ -9,8 +9,8 @@ namespace XenViz.Core.Feed;
 /// <param name="Json">The <see cref="DetailView"/> in the same JSON as a view; empty with an error.</param>
 public sealed record DetailAnswer(CommandError? Error, string Json)
 {
-    /// <summary>Most characters of an id.</summary>
-    public const int MostCharacters = 64;
+    /// <summary>Most characters of an id: paths of Xenstore are long.</summary>
+    public const int MostCharacters = 256;
 
     /// <summary>The answer with this view.</summary>
     public static DetailAnswer Of(DetailView view) =>

@@ -75,6 +75,7 @@ public static class ViewDelta
         "bytes" => view with { Bytes = JsonPatch.Apply(view.Bytes, patch, ViewJson.Default.HexView) },
         "cost" => view with { Cost = JsonPatch.Apply(view.Cost, patch, ViewJson.Default.CostView) },
         "store" => view with { Store = JsonPatch.Apply(view.Store, patch, ViewJson.Default.StoreView) },
+        "packets" => view with { Packets = JsonPatch.Apply(view.Packets, patch, ViewJson.Default.PacketsView) },
         "breakpoints" => view with
         {
             Breakpoints = JsonPatch.Apply(view.Breakpoints, patch, ViewJson.Default.ImmutableArrayBreakpointView),

@@ -79,6 +79,11 @@ public sealed class CauseFinder
 
     private int LastChange(Part part, int position, int side)
     {
+        if (part.ChangedAt is { } known)
+        {
+            return known - 1;
+        }
+
         if (part.At is { } at)
         {
             return _bytes.LastChange(at.Mfn, at.Offset, at.Length, position, part.Bits);

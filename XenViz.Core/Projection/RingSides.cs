@@ -63,12 +63,14 @@ internal sealed record RingSides
 
     /// <summary>Reads a machine.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="ring">For the network 0 is the transmit ring and 1 the receive ring; others have one on stage.
-    /// </param>
+    /// <param name="ring">For the network 0 is the transmit ring, 1 the receive ring, 2 and 3 those of a second guest;
+    /// others have one on stage.</param>
     public static RingSides Of(Machine machine, int ring = 0) => machine.Front switch
     {
         BlkfrontState front => Of(front, (BlkbackState)machine.Back!),
-        NetfrontState front => Of(front, (NetbackState)machine.Back!, ring % 2 != 0),
+        NetfrontState when ring > 1 => Of(
+            (NetfrontState)machine.PeerFront!, (NetbackState)machine.Back!, ring % 2 != 0, 1),
+        NetfrontState front => Of(front, (NetbackState)machine.Back!, ring % 2 != 0, 0),
         _ => throw new InvalidOperationException("A machine without a frontend has no ring."),
     };
 
@@ -80,9 +82,9 @@ internal sealed record RingSides
         FreeRefs = front.FreeRefs, FreshRef = front.FreshRef, MapAddress = back.MapAddress,
     };
 
-    private static RingSides Of(NetfrontState front, NetbackState back, bool receives)
+    private static RingSides Of(NetfrontState front, NetbackState back, bool receives, int of)
     {
-        var vif = back.Vifs[0];
+        var vif = back.Vifs[of];
         return new()
         {
             Guest = vif.Peer, Driver = front.Peer, Size = NetfrontState.Size,

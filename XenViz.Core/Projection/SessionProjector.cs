@@ -6,6 +6,7 @@ using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Events;
 using XenViz.Core.History;
 using XenViz.Core.Projection.Details;
+using XenViz.Core.Projection.Packets;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -24,6 +25,7 @@ public sealed class SessionProjector
     private readonly bool _connecting;
     private CostProjector _costs;
     private readonly StoreProjector _stores = new();
+    private readonly PacketProjector _packets;
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
     private readonly ImmutableArray<ListingView> _listings;
@@ -39,6 +41,7 @@ public sealed class SessionProjector
         _connecting = connecting;
         Index = new RowIndex(branch);
         _causes = new CauseFinder(branch, Index);
+        _packets = new PacketProjector(branch);
         _listings = ListingProjector.AsRun(IsNetwork(branch) ? Network : Usual, branch.Rows);
         _costs = CostsOf(prices);
         _rows =
@@ -112,6 +115,7 @@ public sealed class SessionProjector
             Bytes = _causes.Date(HexProjector.Of(moment), position),
             Cost = _costs.Of(from, position),
             Store = _stores.Of(now, RingSides.Of(moment.Machine).Guest),
+            Packets = _packets.Of(position),
             Changes = ChangeProjector.Between(moment.Before, moment.Machine, moment),
         };
     }
@@ -122,10 +126,13 @@ public sealed class SessionProjector
         var since = stops.Before(position);
         var moment = MomentAt(since, position, guest);
         var side = SideAt(position, guest);
-        return Subjects.Of(moment, id) is not { } subject ? null : _causes.Explain(id, subject, position, side) with
+        var packet = id.Split('.') is ["packet", var asked] ? Subjects.Number(asked) : null;
+        var found = packet is { } frame ? _packets.Subject(moment.Machine, position, frame) : Subjects.Of(moment, id);
+        return found is not { } subject ? null : _causes.Explain(id, subject, position, side) with
         {
             Since = since,
             Page = subject.Page is { } page ? PageMapProjector.Of(moment, page) : null,
+            Packet = packet is { } number ? _packets.One(position, number) : null,
         };
     }
 

@@ -49,6 +49,9 @@ public sealed record SessionView
     /// <summary>The Xenstore tab.</summary>
     public StoreView Store { get; init; } = new();
 
+    /// <summary>The Packets tab.</summary>
+    public Packets.PacketsView Packets { get; init; } = new();
+
     /// <summary>Where the run stops by itself.</summary>
     public ImmutableArray<BreakpointView> Breakpoints { get; init; } = [];
 

@@ -22,6 +22,10 @@ public sealed class AccessTests(XenVizApp app)
     {
         await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
         await page.ChooseThemeAsync(theme);
+        if (theme == "projector")
+        {
+            await page.PressAsync("inspector-open");
+        }
 
         await page.KeyAsync("4");
         await page.ExpectAtAsync("4.11–4.16");

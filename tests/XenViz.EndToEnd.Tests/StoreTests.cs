@@ -21,4 +21,24 @@ public sealed class StoreTests(XenVizApp app)
         Assert.Empty(await page.AccessibilityViolationsAsync());
         Assert.Empty(page.Errors);
     }
+
+    [Fact]
+    public async Task A_key_says_whose_it_is_and_leads_to_the_step_that_wrote_it()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?scenario=connect");
+        await page.PressAsync("run-to-end");
+        await page.PressAsync("tab-store");
+        var row = page.Page.Locator("tr[data-path$='/vbd/51712/ring-ref']");
+        await row.GetByRole(Microsoft.Playwright.AriaRole.Button).FocusAsync();
+        await page.KeyAsync("Enter");
+        await page.ExpectTextAsync("details-title", "ring-ref");
+        await page.ExpectTextAsync("details-writes", "domain 5; domain 0, which may do everything");
+        await page.ExpectTextAsync("details-name", "/local/domain/5/device/vbd/51712/ring-ref");
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        await page.TestId("because-chain").GetByRole(Microsoft.Playwright.AriaRole.Button).First.ClickAsync();
+        await Expect(page.TestId("substep")).ToContainTextAsync("C.");
+        await page.KeyAsync("Escape");
+        await Expect(row.GetByRole(Microsoft.Playwright.AriaRole.Button)).ToBeFocusedAsync();
+        Assert.Empty(page.Errors);
+    }
 }

@@ -66,7 +66,7 @@ public sealed class TextViewTests(XenVizApp app)
         await Expect(page.TestId("text-entries")).ToMatchAriaSnapshotAsync("""
             - table "Grant table of domain 5, version 1":
               - rowgroup:
-                - row "reference flags for domain frame use pins":
+                - row "reference flags for domain frame use pins what and why":
                   - columnheader "reference"
               - rowgroup:
                 - row /9 \(now\) 0x000d. permit_access, readonly, reading 2 0x5A21 data/:

@@ -15,7 +15,8 @@ window.xenvizDetails = (() => {
       return;
     }
     lit = key;
-    const bytes = [];
+    // Many bytes are one field, and carry its name.
+    const bytes = length > most ? [`[data-of="${key}"]`] : [];
     for (let at = from; at < from + Math.min(length, most); at++) {
       bytes.push(`[data-b="${mfn}:${at}"]`);
     }
@@ -59,8 +60,8 @@ window.xenvizDetails = (() => {
 
   const placeOf = element => {
     const found = element?.closest?.('[data-b], [data-f]');
-    const [mfn, from, length = 1] = (found?.dataset.b ?? found?.dataset.f ?? '').split(':').map(Number);
-    return found ? { mfn, from, length } : null;
+    const [mfn, from, length = 1] = (found?.dataset.b ?? found?.dataset.f ?? '').split(':');
+    return found ? { mfn, from: Number(from), length: Number(length) } : null;
   };
   const point = event => {
     const place = placeOf(event.target);
@@ -118,8 +119,28 @@ window.xenvizDetails = (() => {
     event.preventDefault();
     all[next].focus({ preventScroll: true });
   };
+  // A tree is one stop of Tab: up and down, first and last. Left and right are the tree's own.
+  const climb = event => {
+    const item = event.target.closest?.('[role=treeitem]');
+    const by = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (!item || event.ctrlKey || event.altKey || event.metaKey) {
+      return;
+    }
+    if (event.key === ' ') {
+      event.preventDefault();
+    }
+    if (by) {
+      const all = [...item.closest('[role=tree]').querySelectorAll('[role=treeitem]')];
+      const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(item) + by))];
+      event.preventDefault();
+      item.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
+  };
   document.addEventListener('keydown', event => {
     walk(event);
+    climb(event);
     const card = document.querySelector('.details:not(.gallery *)');
     if (event.key === 'Escape' && card && !event.defaultPrevented && !event.target.closest?.('.details, .find, .mud-dialog')
       && !document.querySelector('.mud-dialog')) {

@@ -1,7 +1,7 @@
 // What a page cannot do without the browser: keys, dragging on the timeline, settings, clipboard, upload, scrolling.
 window.xenviz = (() => {
   const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?', '/', 'n', 'N',
-    'b', 'B', 'c', 'C',
+    'b', 'B', 'c', 'C', 'i', 'I', 't', 'T',
     '1', '2', '3', '4', '5', '6', '7']);
   const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -55,8 +55,8 @@ window.xenviz = (() => {
 
   // Widgets keep the keys that work inside them, but not for having been clicked: who points with a mouse still steps.
   const isKept = (element, key) => typing(element)
-    || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox]'))
-    || (key === ' ' && (element.closest('button, a, summary, input')
+    || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox], [role=tree]'))
+    || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
   // The search opens by a key, and who opens it types on: what comes before its field is there goes into it.
@@ -200,7 +200,7 @@ window.xenviz = (() => {
       const theme = document.documentElement.dataset.theme
         ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
       const motion = read('xenviz.motion');
-      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches, tab: takeTab() };
+      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches, tab: takeTab(), ...window.xenvizTheme.inspector() };
     },
     // The open tab outlives a reload that the page does by itself.
     keepTab() {
@@ -216,11 +216,21 @@ window.xenviz = (() => {
       return works().find(work => !id || work.id === id) ?? null;
     },
     setTheme(theme) {
-      document.documentElement.dataset.theme = theme;
+      window.xenvizTheme.choose(theme);
       write('xenviz.theme', theme);
     },
     setMotion(less) {
       write('xenviz.motion', less ? 'less' : 'full');
+    },
+    // What had the focus in there passes it on to the button that brings it back.
+    setInspector(shown) {
+      const wall = document.documentElement.dataset.theme === 'projector';
+      const within = document.activeElement?.closest('.insp');
+      window.xenvizTheme.keep(wall, shown);
+      window.xenvizTheme.apply();
+      if (within && !shown) {
+        this.focus('inspector-open');
+      }
     },
     focus(id) {
       document.querySelector(`[data-testid="${id}"]`)?.focus();

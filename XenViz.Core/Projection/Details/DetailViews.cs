@@ -7,8 +7,8 @@ namespace XenViz.Core.Projection.Details;
 /// One object of the screen, explained: what it is, whose it is, where its bytes are, what it holds now, and the rows
 /// that led to that. The answer to a question about an id: those of <see cref="StageView.Lights"/>, and
 /// <c>slot.K</c>, <c>ring.FIELD</c>, <c>front.INDEX</c>, <c>back.INDEX</c>, <c>grant.REF</c>, <c>mapping.HANDLE</c>,
-/// <c>port.DOM.N</c>, <c>frame.MFN</c>, and <c>field.MFN.OFFSET.LENGTH</c> for a field of <see cref="HexView"/>, with
-/// decimal numbers.
+/// <c>port.DOM.N</c>, <c>frame.MFN</c>, <c>packet.N</c>, and <c>field.MFN.OFFSET.LENGTH</c> for a field of
+/// <see cref="HexView"/>, with decimal numbers; <c>xenstore.PATH</c>.
 /// </summary>
 public sealed record DetailView
 {
@@ -65,6 +65,9 @@ public sealed record DetailView
 
     /// <summary>For a page: everybody who reaches it, and by which address.</summary>
     public PageMapView? Page { get; init; }
+
+    /// <summary>For a frame of the network: its bytes, taken apart.</summary>
+    public Packets.PacketView? Packet { get; init; }
 }
 
 /// <summary>A part of an object: a field with bytes, a bit, or something that only its owner knows.</summary>

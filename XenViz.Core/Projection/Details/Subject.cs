@@ -74,6 +74,9 @@ internal sealed record Part(string Name, string Value, Writer Writer)
     /// <summary>What is compared from state to state where there are no bytes.</summary>
     public Func<Machine, object?>? Fact { get; init; }
 
+    /// <summary>The position after the row that changed it last, where that is known already; else null.</summary>
+    public int? ChangedAt { get; init; }
+
     /// <summary>The part as a view.</summary>
     /// <param name="changed">The position after the last row that changed it, or 0.</param>
     public DetailPartView With(int changed) => new(Name, Value, Writer)

@@ -51,6 +51,7 @@ internal static class Subjects
         ["guest"] => PartySubjects.Domain(moment, moment.Machine.Guest(), "guest"),
         ["driver"] => PartySubjects.Domain(moment, moment.Machine.Driver(), "driver"),
         ["xenstore"] => StoreSubjects.Store(moment),
+        ["xenstore", ..] => StoreSubjects.Node(moment, id["xenstore.".Length..]),
         ["xen"] => PartySubjects.Xen(moment),
         _ => null,
     };
@@ -82,6 +83,7 @@ internal static class Subjects
 
     private static GrantRef? OnStage(Moment moment) => GrantProjector.FocusRef(moment);
 
-    private static ulong? Number(string text) =>
+    /// <summary>A number of an id, or null.</summary>
+    public static ulong? Number(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

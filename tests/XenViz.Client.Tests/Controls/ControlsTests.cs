@@ -27,6 +27,33 @@ public sealed class ControlsTests : ScreenTest
         Assert.Equal(new Command.SetDetail(true, true), Assert.Single(sent));
     }
 
+    [Theory]
+    [InlineData(false, false, "figure")]
+    [InlineData(true, true, "truth")]
+    [InlineData(true, false, "mixed")]
+    [InlineData(false, true, "mixed")]
+    public void Figure_and_truth_are_both_switches_at_once(bool insideXen, bool leftOut, string mode)
+    {
+        var view = Samples.At(5, v => v with { Run = v.Run with { InsideXen = insideXen, LeftOut = leftOut } });
+        var shown = Render<RunOptions>(p => p.Add(x => x.View, view).Add(x => x.OnCommand, sent.Add));
+        Assert.Equal(mode, shown.Id("mode").GetAttribute("data-mode"));
+        Assert.Equal(mode == "figure", shown.Id("mode-figure").HasAttribute("checked"));
+        Assert.Equal(mode == "truth", shown.Id("mode-truth").HasAttribute("checked"));
+        shown.Id("mode-truth").Change(true);
+        shown.Id("mode-figure").Change(true);
+        Assert.Equal([new Command.SetDetail(true, true), new Command.SetDetail(false, false)], sent);
+    }
+
+    [Fact]
+    public void The_inspector_s_button_says_whether_it_is_open()
+    {
+        bool? open = null;
+        var shown = Render<InspectorButton>(p => p.Add(x => x.Open, false).Add(x => x.OpenChanged, o => open = o));
+        Assert.Equal("false", shown.Id("inspector-open").GetAttribute("aria-expanded"));
+        shown.Id("inspector-open").Click();
+        Assert.True(open);
+    }
+
     [Fact]
     public void Reset_and_to_the_end_are_one_press_away()
     {

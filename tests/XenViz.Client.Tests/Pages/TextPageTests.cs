@@ -35,7 +35,7 @@ public sealed class TextPageTests : ScreenTest
     {
         var page = Open();
         Assert.Equal("Text view: Block write, 4 KiB", page.Find("h1").TextContent);
-        Assert.Equal(12, page.FindAll("main h2").Count);
+        Assert.Equal(13, page.FindAll("main h2").Count);
         Assert.All(page.FindAll("main svg"), svg => Assert.NotNull(svg.Closest("button")));
         Assert.All(page.FindAll("table"), table => Assert.NotEmpty(table.QuerySelector("caption")!.TextContent));
         Assert.All(page.FindAll("thead th"), head => Assert.Equal("col", head.GetAttribute("scope")));
@@ -53,6 +53,24 @@ public sealed class TextPageTests : ScreenTest
         page.WaitForAssertion(() => Assert.Equal("2.1", page.Id("substep").TextContent));
         page.Find("[aria-label='Go to 2.2, row 4']").Click();
         page.WaitForAssertion(() => Assert.Equal("2.2", page.Id("substep").TextContent));
+    }
+
+    [Fact]
+    public async Task Any_object_is_explained_here_and_again_at_another_row()
+    {
+        var page = Open();
+        await page.Id("explain-grant.9").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        page.WaitForElement("[data-testid=text-details-parts], [data-testid=text-details]");
+        Assert.Equal("grant.9", page.Id("text-details").GetAttribute("data-about"));
+        Assert.StartsWith("Explained: Grant entry 9", page.Find("#h-details").TextContent, StringComparison.Ordinal);
+        var before = sessions.Session.Explained.Count;
+        page.Id("next").Click();
+        page.WaitForAssertion(() => Assert.Equal(before + 1, sessions.Session.Explained.Count));
+        var why = page.FindAll("[data-testid=text-details] [aria-label^='Why is']")[0];
+        await why.ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        Assert.Contains("=", page.Id("text-details-why").TextContent, StringComparison.Ordinal);
+        await page.Id("text-details-close").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        Assert.Empty(page.Ids("text-details"));
     }
 
     [Fact]

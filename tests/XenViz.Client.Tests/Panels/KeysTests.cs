@@ -22,6 +22,7 @@ public sealed class KeysTests
         { "1", false, new Command.Seek(2) },
         { "4", false, new Command.Seek(39) },
         { "x", false, null },
+        { "T", false, new Command.SetDetail(true, true) },
     };
 
     [Theory]
@@ -34,6 +35,13 @@ public sealed class KeysTests
     {
         var playing = Samples.At(20, view => view with { Run = view.Run with { Playing = true } });
         Assert.Equal(new Command.Pause(), Keys.CommandOf(" ", false, playing));
+    }
+
+    [Fact]
+    public void The_key_of_the_truth_leads_back_to_the_figure()
+    {
+        var truth = Samples.At(20, view => view with { Run = view.Run with { InsideXen = true, LeftOut = true } });
+        Assert.Equal(new Command.SetDetail(false, false), Keys.CommandOf("t", false, truth));
     }
 
     [Fact]

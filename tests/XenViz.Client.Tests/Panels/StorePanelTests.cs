@@ -20,6 +20,16 @@ public sealed class StorePanelTests : ScreenTest
     };
 
     [Fact]
+    public async Task A_key_opens_its_details()
+    {
+        var opened = "";
+        var shown = Render<StorePanel>(p => p.Add(x => x.Store, Store).Add(x => x.OnOpen, id => opened = id));
+        await shown.Ids("store-open")[^1].ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        Assert.Equal("xenstore./local/domain/5/device/vbd/51712/state", opened);
+        Assert.Equal(7, Inspector.TabOf(opened));
+    }
+
+    [Fact]
     public void Each_end_says_in_which_state_it_is()
     {
         var shown = Render<StorePanel>(p => p.Add(x => x.Store, Store));

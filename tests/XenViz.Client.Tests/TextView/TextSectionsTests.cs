@@ -10,7 +10,7 @@ public sealed class TextSectionsTests
 
     [Fact]
     public void Every_part_of_the_workbench_is_a_section() => Assert.Equal(
-        ["stage", "ring", "grants", "memory", "events", "code", "bytes", "cost", "timeline"],
+        ["stage", "ring", "grants", "memory", "events", "store", "code", "bytes", "cost", "timeline"],
         TextSections.Of(Samples.At(35)).Select(section => section.Id));
 
     [Fact]
@@ -20,13 +20,53 @@ public sealed class TextSectionsTests
         {
             foreach (var row in table.Rows)
             {
-                var cells = row.Cells.Length + (row.Position is not null || row.Section is not null ? 1 : 0);
+                var cells = row.Cells.Length + (row.Position is not null || row.Section is not null ? 1 : 0)
+                    + (row.About is not null ? 1 : 0);
                 Assert.Equal(table.Heads.Length, cells);
                 Assert.NotEmpty(row.Cells[0]);
             }
 
             Assert.True(table.Rows.Length > 0 || table.Empty.Length > 0, table.Id);
         }
+    }
+
+    [Fact]
+    public void The_network_has_its_frames_interfaces_rings_and_card()
+    {
+        var engine = XenViz.Core.Feed.SessionEngine.Create(
+            XenViz.Core.Commands.RunLink.Parse("scenario=net-guests&at=60").Link!, null).Engine!;
+        var section = TextSections.Of(engine.View()).Single(section => section.Id == "packets");
+        Assert.Equal(
+            ["packets", "vifs", "ring-vif5.0-tx", "ring-vif5.0-rx", "ring-vif7.0-tx", "ring-vif7.0-rx", "card"],
+            section.Tables.Select(table => table.Id));
+        var frame = Assert.Single(section.Tables[0].Rows);
+        Assert.Equal(["1", "guest 5", "guest 7"], frame.Cells.Take(3));
+        Assert.Equal("packet.1", frame.About);
+        Assert.Equal(["vif5.0", "5", "00:16:3e:00:00:05", "up"], section.Tables[1].Rows[0].Cells.Take(4));
+        Assert.NotEmpty(section.Tables[5].Rows);
+        Assert.All(section.Tables, table => Assert.All(table.Rows, row => Assert.Equal(
+            table.Heads.Length, row.Cells.Length + (row.About is null ? 0 : 1))));
+    }
+
+    [Fact]
+    public void An_object_is_explained_in_the_words_of_its_card()
+    {
+        var engine = XenViz.Core.Feed.SessionEngine.Create(
+            XenViz.Core.Commands.RunLink.Parse("scenario=net-tx&at=30").Link!, null).Engine!;
+        foreach (var row in TextSections.Of(engine.View()).SelectMany(s => s.Tables).SelectMany(t => t.Rows)
+            .Where(row => row.About is not null))
+        {
+            var detail = engine.Details(row.About!).Read();
+            Assert.True(detail is not null, row.About);
+            var tables = TextDetails.Of(detail);
+            Assert.Contains(tables[0].Rows, fact => fact.Cells[1] == detail.Owner);
+            Assert.Equal(detail.Parts.Select(part => part.Value), tables[1].Rows.Select(part => part.Cells[1]));
+        }
+
+        var frame = engine.Details("packet.1").Read()!;
+        var layers = TextDetails.Of(frame).Single(table => table.Id == "details-layers");
+        Assert.Contains(layers.Rows, row => row.Cells[2] == "Header checksum" && row.Cells[4] == "right");
+        Assert.StartsWith("T.", TextDetails.WhyOf(frame, frame.Parts[1]).Rows[0].Cells[0], StringComparison.Ordinal);
     }
 
     [Fact]

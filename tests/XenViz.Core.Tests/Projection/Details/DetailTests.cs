@@ -58,6 +58,34 @@ public sealed class DetailTests
     }
 
     [Fact]
+    public void A_node_of_xenstore_says_whose_it_is_and_who_wrote_it()
+    {
+        var engine = Make(new RunParameters { Scenario = "connect" });
+        engine.Apply(new Command.RunToEnd());
+        foreach (var node in engine.View().Store.Nodes)
+        {
+            var view = engine.Details("xenstore." + node.Path).Read();
+            Assert.NotNull(view);
+            Assert.Equal(node.Path, view.Name);
+            Assert.DoesNotMatch("[{}]", string.Concat(view.Parts.Select(part => part.Value)) + view.About + view.Value);
+        }
+
+        var key = engine.View().Store.Nodes.Single(n => n.Path.EndsWith("/ring-ref", StringComparison.Ordinal));
+        var ring = engine.Details("xenstore." + key.Path).Read()!;
+        Assert.Equal(("ring-ref", key.Value), (ring.Title, ring.Value));
+        Assert.Equal("domain 5; domain 0, which may do everything", ring.Writes);
+        Assert.Equal("domain 5 owns it and may do everything; domain 2 may read; others nothing", ring.Parts[1].Value);
+        var wrote = ring.Steps.Single(s => s.Position == ring.Parts[0].Changed);
+        Assert.StartsWith("C.", wrote.Number, StringComparison.Ordinal);
+        var state = engine.View().Store.Nodes.First(n => n.Path.EndsWith("/state", StringComparison.Ordinal));
+        var told = engine.Details("xenstore." + state.Path).Read()!;
+        Assert.Equal("4 Connected", told.Value);
+        Assert.Contains("watches it", told.Parts[2].Value, StringComparison.Ordinal);
+        Assert.NotNull(engine.Details("xenstore./nowhere").Error);
+        Assert.NotNull(engine.Details("xenstore." + new string('/', 300)).Error);
+    }
+
+    [Fact]
     public void Every_object_of_every_state_has_all_its_words()
     {
         RunParameters[] runs =
@@ -200,7 +228,7 @@ public sealed class DetailTests
 
     [Fact]
     public void A_question_that_is_too_long_is_refused() =>
-        Assert.NotNull(Make(new RunParameters()).Details("grant." + new string('0', 100)).Error);
+        Assert.NotNull(Make(new RunParameters()).Details("grant." + new string('0', 260)).Error);
 
     private static IEnumerable<string> IdsOf(SessionEngine engine)
     {
