@@ -89,6 +89,7 @@ internal static class EndingWorld
         }
 
         draft.Put(World.DriverDomain(old.PageTables.Length) with { IommuSync = old.IommuSync });
+        EventWorld.Reboot(draft, old);
         draft.Put(
             BackendAgent.Index, new(World.DriverAgent, BackConnect.Listing(World.Paths).Start(default, null), null));
     }

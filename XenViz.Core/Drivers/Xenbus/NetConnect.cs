@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
+using XenViz.Core.Drivers.Events;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Events;
@@ -161,7 +162,7 @@ public static class NetConnect
         var port = EventChannelOps.AllocUnbound(cpu.Draft, cpu.Domain, front.Peer);
         Netfront.Put(cpu.Draft, cpu.Domain, front with { Port = new Port((uint)port) });
         cpu.Draft.Say(new MachineEvent.Noted("port", port));
-        return Flow.Next;
+        return FifoUnmask.Then(cpu.Draft, Actor.Frontend, cpu.Domain, new Port((uint)port), null);
     }
 
     private static uint KeyOf(Draft draft, VifPaths paths, string key) =>
@@ -197,6 +198,7 @@ public static class NetConnect
         draft.Back = state.With(f.Queue, state.Vifs[f.Queue] with { Port = port });
         draft.Say(new MachineEvent.Noted("port", port.Value));
         var raise = new DeliveryLocals { Target = cpu.Domain, Port = port, Part = Phase.Connect };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(raise, caller));
+        var ring = EventDelivery.RaiseIn(draft, raise);
+        return Flow.Call(caller => ring(FifoUnmask.Before(draft, Actor.Backend, raise.Target, port, caller)));
     }
 }

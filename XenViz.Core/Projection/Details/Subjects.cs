@@ -41,6 +41,9 @@ internal static class Subjects
             && Number(port) is { } n && n <= uint.MaxValue
             ? PortSubjects.Of(moment, new DomId((ushort)d), new Port((uint)n))
             : null,
+        ["events", var domain] => Number(domain) is <= ushort.MaxValue and { } owner
+            ? EventSubjects.Of(moment, new DomId((ushort)owner))
+            : null,
         ["dma"] => DeviceSubjects.Engine(moment),
         ["disk"] => DeviceSubjects.Device(moment),
         ["disk-driver"] => DeviceSubjects.Driver(moment),

@@ -16,6 +16,7 @@ static class ExampleTokens
         ("mapFlags", "6"), ("address", "0xFFFF8880003F1000"), ("status", "0"), ("statusName", "okay"),
         ("unconsumed", "1"), ("dataOffset", "256"), ("pieceBytes", "1500"), ("copied", "65535"), ("copies", "1"),
         ("frames", "12"), ("moved", "4096"), ("flags", "15"), ("offered", "8"), ("owner", "5"),
+        ("queue", "7"), ("tail", "71"), ("next", "71"),
     ];
 
     static readonly Dictionary<string, (string Name, string Value)[]> Rows = new()
