@@ -19,7 +19,7 @@ public static class TextSections
         TextMachine.RingOf(view.Ring),
         TextMachine.GrantsOf(view),
         TextMachine.MemoryOf(view.PageMap),
-        TextMachine.EventsOf(view),
+        TextEvents.Of(view),
         TextProgram.CodeOf(view.Code),
         TextProgram.BytesOf(view.Bytes),
         TextProgram.CostOf(view.Cost),
