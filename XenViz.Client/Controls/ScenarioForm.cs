@@ -169,7 +169,8 @@ public sealed class ScenarioForm
     private RunParameters Device() => Begun.Parameters with
     {
         Slots = Slots, RingPages = RingPages, Queues = Queues, IndirectSegments = Indirect, Path = Path, Kept = Kept,
-        Protocol = Protocol, Notify = Notify, Events = Events, Priority = Events == "fifo" ? Priority : Begun.Parameters.Priority,
+        Protocol = Protocol, Notify = Notify, Events = Events,
+        Priority = Events == "fifo" ? Priority : Begun.Parameters.Priority,
         Iommu = Iommu, BlockBytes = BlockBytes, CrashAfter = CrashAfter,
         Flush = Flush, Barrier = Barrier, Discard = Discard, SecureDiscard = SecureDiscard, Bounce = Bounce,
         ReadOnly = ReadOnly,

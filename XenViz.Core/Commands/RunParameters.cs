@@ -142,7 +142,7 @@ public sealed record RunParameters
     /// <summary>The ABI of event channels of both domains: <c>2l</c> (bitmaps) or <c>fifo</c> (queues).</summary>
     public string Events { get; init; } = "2l";
 
-    /// <summary>With FIFO: the priority of the device's interrupt in the driver domain, 0 (served first) to 15.</summary>
+    /// <summary>With FIFO: the priority of the device's interrupt in the driver domain, 0 (first) to 15.</summary>
     public int Priority { get; init; } = 7;
 
     /// <summary>The free-running value of all ring indices at the start.</summary>

@@ -71,8 +71,8 @@ public static class DomainDeath
     /// <summary>Closes one port: the other end waits for its owner again (<c>EVTCHNOP_close</c>).</summary>
     public static void ClosePort(Draft draft, DomId owner, Port port) => EventChannelOps.Close(draft, owner, port);
 
-    // A delivery under way holds the channel's lock; its queues live as long. With the 2-level ABI nothing of the domain
-    // is needed after the channel was looked up. Whoever is inside Xen is taken to deliver, which errs on the safe side.
+    // A delivery under way holds the channel's lock, and its queues live as long. With the 2-level ABI nothing of the
+    // domain is needed once the channel was looked up. Whoever is inside Xen is taken to deliver: the safe side.
     private static string? Quiet(in DeathLocals f, Machine machine) =>
         machine[f.Domain].Events.IsFifo
             && machine.Agents.Any(agent => agent.Top.InXen && agent.Kind.Lane != Actor.Toolstack)

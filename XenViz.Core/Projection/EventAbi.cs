@@ -20,7 +20,7 @@ internal static class EventAbi
         var channel = domain.Channels[(int)port.Value];
         return new EventWordView(
             word, Has(word, EventChannel.Fifo.LinkedBit), Has(word, EventChannel.Fifo.BusyBit),
-            word & EventChannel.Fifo.LinkMask, channel.Priority, ((Ready(machine, domain) >> channel.Priority) & 1) != 0);
+            word & EventChannel.Fifo.LinkMask, channel.Priority, Has(Ready(machine, domain), channel.Priority));
     }
 
     /// <summary>True when a bit of an event word is set.</summary>
@@ -151,7 +151,8 @@ internal static class EventAbi
         var order = ImmutableArray.CreateBuilder<EventLinkView>();
 
         // The longest chain is the queue; a port that Xen is about to link is a chain of its own.
-        foreach (var chain in words.Keys.Where(p => !targets.Contains(p)).Select(Follow).OrderByDescending(c => c.Count))
+        var firsts = words.Keys.Where(p => !targets.Contains(p));
+        foreach (var chain in firsts.Select(Follow).OrderByDescending(c => c.Count))
         {
             var joined = order.Count == 0;
             order.AddRange(chain.Select(p => new EventLinkView(

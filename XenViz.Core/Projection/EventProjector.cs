@@ -6,7 +6,7 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>The Events tab: bits decoded from the pages shared with Xen, and the way of the last notification.</summary>
+/// <summary>The Events tab: bits decoded from pages shared with Xen, and the way of the last notification.</summary>
 public static class EventProjector
 {
     private static readonly ResourceManager Texts = Words.Resource("EventText");

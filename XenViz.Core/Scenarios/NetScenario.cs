@@ -59,7 +59,9 @@ internal static class NetScenario
             receives.Add(Incoming(new WorkItem.ReceivePacket(1500, "Hello, guest!")));
         }
 
-        return Check(jobs, receives) is { } bad ? (null, bad) : (NetWorld.Create(Shape(run, jobs, receives), run), null);
+        return Check(jobs, receives) is { } bad
+            ? (null, bad)
+            : (NetWorld.Create(Shape(run, jobs, receives), run), null);
     }
 
     private static NetShape Shape(

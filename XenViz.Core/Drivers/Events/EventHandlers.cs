@@ -4,7 +4,7 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Events;
 
-/// <summary>A domain's event handlers, one for each ABI: what a port means to the domain is the same for both.</summary>
+/// <summary>A domain's event handlers, one each ABI: what a port means to the domain is the same for both.</summary>
 public sealed class EventHandlers
 {
     private readonly DomId _domain;

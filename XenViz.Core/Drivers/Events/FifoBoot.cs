@@ -22,7 +22,8 @@ public static class FifoBoot
     {
         Span<byte> init = stackalloc byte[EventChannel.InitControl.SizeBytes];
         init.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(init[EventChannel.InitControl.ControlGfn.OffsetBytes..], control.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            init[EventChannel.InitControl.ControlGfn.OffsetBytes..], control.Value);
         Call(draft, id, EventChannel.Op.InitControl, init);
 
         Span<byte> page = stackalloc byte[PageSize.Bytes];
@@ -69,7 +70,8 @@ public static class FifoBoot
     {
         if (EventChannelOps.Call(draft, id, command, argument) is var errno and not 0)
         {
-            throw new InvalidOperationException($"Domain {id} cannot have the FIFO ABI: command {command} gives {errno}.");
+            throw new InvalidOperationException(
+                $"Domain {id} cannot have the FIFO ABI: command {command} gives {errno}.");
         }
     }
 }

@@ -18,7 +18,7 @@ public static class FifoUnmask
     /// <summary>The listing of the driver domain's kernel.</summary>
     public static Listing<DeliveryLocals> Driver { get; } = Make("driver_unmask", Actor.Backend);
 
-    /// <summary>Where a row goes on that has made a port: by way of the listing in a domain with the FIFO ABI.</summary>
+    /// <summary>Where a row goes on that has made a port: with the FIFO ABI by way of the listing.</summary>
     /// <param name="draft">The machine.</param>
     /// <param name="lane">Whose listing it is.</param>
     /// <param name="domain">Whose port it is.</param>
@@ -29,7 +29,7 @@ public static class FifoUnmask
         : then is null ? Flow.Next
         : Flow.To(then);
 
-    /// <summary>What runs before an activation goes on: the listing with the FIFO ABI, nothing with the other.</summary>
+    /// <summary>What runs before an activation goes on: with the FIFO ABI the listing, else nothing.</summary>
     public static Activation Before(Draft draft, Actor lane, DomId domain, Port port, Activation caller)
     {
         var locals = new DeliveryLocals { Caller = domain, Target = domain, Port = port, Part = Phase.Connect };

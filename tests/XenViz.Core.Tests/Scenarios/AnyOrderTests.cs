@@ -61,7 +61,8 @@ public sealed class AnyOrderTests
     [InlineData("fifo", 4)]
     public void Connecting_in_any_order_ends_connected(string events, int queues) => Check.One(
         Rounds.Of(100),
-        Prop.ForAll(ScheduledRun.Of(new RunParameters { Scenario = "connect", Events = events, Queues = queues }), run =>
+        Prop.ForAll(
+            ScheduledRun.Of(new RunParameters { Scenario = "connect", Events = events, Queues = queues }), run =>
         {
             var (end, broken) = Play(Start(run.Run), run.Schedule);
             Assert.Null(broken);
