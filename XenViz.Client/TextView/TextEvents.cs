@@ -18,7 +18,7 @@ internal static class TextEvents
             Ports(view, fifo),
             new("event-words", TextViewTexts.Events_Words,
                 [
-                    TextViewTexts.Change_What, TextViewTexts.Events_Abi, TextViewTexts.Events_Name,
+                    TextViewTexts.Events_Domain, TextViewTexts.Events_Abi, TextViewTexts.Events_Name,
                     TextViewTexts.Events_Value, TextViewTexts.Events_Place,
                 ],
                 [.. view.Events.Domains.SelectMany(Words)], TextViewTexts.Events_None),
@@ -71,7 +71,7 @@ internal static class TextEvents
 
     private static TextTable Queues(SessionView view) => new("queues", TextViewTexts.Events_Queues,
         [
-            TextViewTexts.Change_What, TextViewTexts.Events_Priority, TextViewTexts.Events_Ready,
+            TextViewTexts.Events_Domain, TextViewTexts.Events_Priority, TextViewTexts.Events_Ready,
             TextViewTexts.Events_Order, TextViewTexts.Events_Tail,
         ],
         [.. view.Events.Domains.SelectMany(domain => domain.Queues.Select(queue => TextRow.Of(

@@ -46,10 +46,10 @@ internal static class EventBits
         return row.Record.Row.Label switch
         {
             "set_pending" => Flag("PENDING", access, EventChannel.Fifo.PendingBit),
-            "test_mask" => Flag("MASKED", access, EventChannel.Fifo.MaskedBit),
+            "test_mask" or "open" or "clear_masked" => Flag("MASKED", access, EventChannel.Fifo.MaskedBit),
             "set_linked" or "load_tail" or "unlink" => Flag("LINKED", access, EventChannel.Fifo.LinkedBit),
             "set_busy" or "clear_busy" => Flag("BUSY", access, EventChannel.Fifo.BusyBit),
-            "test" or "clear" => Flag("PENDING", access, EventChannel.Fifo.PendingBit),
+            "test" or "clear" or "test_pending" => Flag("PENDING", access, EventChannel.Fifo.PendingBit),
             "link_tail" => Change("link", was & EventChannel.Fifo.LinkMask, now & EventChannel.Fifo.LinkMask),
             "store_head" => Change(Head(row), was, now),
             "load_head" => Change(Head(row), now, now),

@@ -67,7 +67,7 @@ public static class EventProjector
     {
         if (row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault() is { } access)
         {
-            return row.Record.Row.Listing is "fifo_raise" or "guest_fifo_upcall" or "driver_fifo_upcall"
+            return FifoWords.Speaks(row.After)
                 && EventBits.OfFifo(row, access) is { } bit
                 ? bit
                 : EventBits.OfTwoLevel(row.Record.Row.Label, access);

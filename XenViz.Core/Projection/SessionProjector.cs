@@ -171,6 +171,7 @@ public sealed class SessionProjector
         {
             var listing = _branch.Rows[i].Row.Listing;
             var belongs = i == facts.Notification || listing is "evtchn_send" or "evtchn_raise" or "fifo_raise"
+                || listing.EndsWith("_unmask", StringComparison.Ordinal)
                 || listing.EndsWith("_upcall", StringComparison.Ordinal);
             if (belongs)
             {

@@ -61,6 +61,19 @@ public sealed class FifoViewTests
     }
 
     [Fact]
+    public void A_port_that_rings_while_it_is_masked_is_linked_when_it_is_unmasked()
+    {
+        var engine = Make("scenario=connect&events=fifo&xen=on&leftout=on");
+        Assert.Null(engine.Apply(new Command.RunToEnd()));
+        var bits = engine.View().Events.Way.Select(w => w.Bit).Where(b => b.Length > 0).ToList();
+        Assert.Equal(["PENDING 0 → 1", "MASKED 1"], bits.Take(2));
+        Assert.Equal(
+            ["MASKED 1", "MASKED 1 → 0", "PENDING 1", "PENDING 1", "MASKED 0", "LINKED 0 → 1", "head[7] 0 → 70"],
+            bits.Skip(2).Take(7));
+        Assert.All(engine.View().Events.Way, w => Assert.DoesNotContain('_', w.Text));
+    }
+
+    [Fact]
     public void Every_change_of_a_word_is_told_and_every_word_is_the_bytes_of_its_frame()
     {
         var engine = Make(Queue);
