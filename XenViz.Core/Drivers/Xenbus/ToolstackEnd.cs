@@ -132,12 +132,13 @@ public static class ToolstackEnd
             },
         ]);
 
-    // Xen finishes a hypercall of the domain before it takes it apart.
+    // Xen finishes a hypercall of the domain, and the delivery of an event into a queue of its, before it takes it apart.
     private static bool MayDie(in EndLocals f, Machine machine)
     {
         var front = (BlkfrontState)machine.Front!;
         var answered = machine.Frames[front.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4);
         return front.Connected && front.Waiting.Any() && !machine.Agents[BackendAgent.Index].Top.InXen
+            && machine[front.Peer].Events.LockedQueues.IsEmpty
             && new RingIndex((uint)answered).Since(f.From) < 1u << 31;
     }
 

@@ -151,6 +151,30 @@ public sealed class EndingTests
         }
     }
 
+    [Fact]
+    public void A_domain_does_not_die_while_an_event_is_put_into_a_queue_of_its()
+    {
+        const int toolstack = 3;
+        var machine = Start(Run("reconnect", 4, events: "fifo"));
+        while (machine.Agents[2].Top.InXen is false || machine[World.Driver].Events.LockedQueues.IsEmpty)
+        {
+            machine = Step(machine, Enumerable.Range(0, toolstack).First(agent => Stepper.CanStep(machine, agent)));
+        }
+
+        // The disk's interrupt holds the lock: were it dropped, the guest would wait for it for ever.
+        Assert.False(Stepper.CanStep(machine, toolstack));
+        while (!machine[World.Driver].Events.LockedQueues.IsEmpty)
+        {
+            machine = Step(machine, 2);
+        }
+
+        Assert.True(Stepper.CanStep(machine, toolstack));
+        AssertDone(Play(Step(machine, toolstack), Stepper.Default));
+    }
+
+    private static Machine Step(Machine machine, int agent) =>
+        Stepper.Step(machine, new Choice((byte)agent), null, out _);
+
     [Theory]
     [InlineData("map")]
     [InlineData("persistent")]
