@@ -21,6 +21,7 @@ internal static class ComparePairs
     [
         new("paths", Once(""), Once("&path=copy")),
         new("notify", Once(""), Once("&notify=sync")),
+        new("events", Once("&xen=on"), Once("&events=fifo&xen=on")),
         new("persistent", Twice(""), Twice("&path=persistent")),
         new("iommu", Once(""), Once("&iommu=off")),
         new("direction", "", "op=read"),

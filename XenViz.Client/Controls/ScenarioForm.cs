@@ -73,6 +73,12 @@ public sealed class ScenarioForm
     /// <summary>The disk reaches low memory only.</summary>
     public bool Bounce { get; set; }
 
+    /// <summary>The ABI of event channels.</summary>
+    public string Events { get; set; } = "2l";
+
+    /// <summary>The priority of the device's interrupt, for FIFO.</summary>
+    public int Priority { get; set; } = 7;
+
     /// <summary>The disk may not be written.</summary>
     public bool ReadOnly { get; set; }
 
@@ -120,7 +126,8 @@ public sealed class ScenarioForm
             Kind = run.Scenario != "figure" ? run.Scenario : run.Read ? "read" : "write",
             Slots = run.Slots, RingPages = run.RingPages, Queues = run.Queues, Depth = run.Depth,
             Segments = run.Segments, Indirect = run.IndirectSegments, Path = run.Path, Kept = run.Kept,
-            Protocol = run.Protocol, Notify = run.Notify, Iommu = run.Iommu, BlockBytes = run.BlockBytes,
+            Protocol = run.Protocol, Notify = run.Notify, Events = run.Events, Priority = run.Priority,
+            Iommu = run.Iommu, BlockBytes = run.BlockBytes,
             ScatterGather = run.ScatterGather, Segmentation = run.Segmentation, Checksums = run.Checksums,
             CrashAfter = run.CrashAfter, Flush = run.Flush, Barrier = run.Barrier, Discard = run.Discard,
             SecureDiscard = run.SecureDiscard, Bounce = run.Bounce, ReadOnly = run.ReadOnly,
@@ -172,7 +179,9 @@ public sealed class ScenarioForm
     private RunParameters Device() => Begun.Parameters with
     {
         Slots = Slots, RingPages = RingPages, Queues = Queues, IndirectSegments = Indirect, Path = Path, Kept = Kept,
-        Protocol = Protocol, Notify = Notify, Iommu = Iommu, BlockBytes = BlockBytes, CrashAfter = CrashAfter,
+        Protocol = Protocol, Notify = Notify, Events = Events,
+        Priority = Events == "fifo" ? Priority : Begun.Parameters.Priority,
+        Iommu = Iommu, BlockBytes = BlockBytes, CrashAfter = CrashAfter,
         ScatterGather = ScatterGather, Segmentation = Segmentation, Checksums = Checksums,
         Flush = Flush, Barrier = Barrier, Discard = Discard, SecureDiscard = SecureDiscard, Bounce = Bounce,
         ReadOnly = ReadOnly,

@@ -29,6 +29,7 @@ public static class GalleryStates
         new("left-out", "xen=on&leftout=on&at=60"),
         new("many", "scenario=workload&slots=32&depth=8&segments=1&path=copy&work=read%3A0%2F64&at=90"),
         new("queues", "scenario=workload&queues=2&depth=4&work=read%3A0%2F32&at=70"),
+        new("fifo", "scenario=workload&queues=4&depth=4&segments=1&events=fifo&work=read%3A0%2F32&xen=on&at=107"),
         new("liar", "scenario=overflow&at=20"),
         new("net-sent", "scenario=net-tx&at=30"),
         new("net-large", "scenario=net-tx&depth=2&work=send:5054/256/1448/0:large&work=send:60:a&at=70"),

@@ -100,9 +100,11 @@ internal static class SceneTwins
         {
             if (port is not null)
             {
-                add(id, id != "disk-port" ? "Port" : c.IsNetwork ? "CardPort" : "DiskPort",
+                var kind = id != "disk-port" ? "Port" : c.IsNetwork ? "CardPort" : "DiskPort";
+                add(id, port.Fifo is null ? kind : kind + "Fifo",
                 [
-                    port.Number, port.Domain, Bit(port.Pending), Bit(port.Masked), Bit(port.Selector),
+                    port.Number, port.Domain, Bit(port.Pending), Bit(port.Masked),
+                    Bit(port.Fifo?.Linked ?? port.Selector),
                     Bit(port.UpcallPending), Bit(port.UpcallMasked),
                 ]);
             }

@@ -113,34 +113,6 @@ internal static class TextMachine
         ]);
     }
 
-    /// <summary>The ports with their bits, and the way of the last notification.</summary>
-    public static TextSection EventsOf(SessionView view) => new("events", TextViewTexts.Events,
-    [
-        new("ports", TextViewTexts.Events_Caption,
-            [
-                TextViewTexts.Events_Port, TextViewTexts.Events_Leads, PanelTexts.Events_Pending,
-                PanelTexts.Events_Mask, PanelTexts.Events_Selector, PanelTexts.Events_Upcall,
-                TextViewTexts.Explain,
-            ],
-            [.. view.Events.Ports.Select(port => TextRow.Of(
-                PanelTexts.Events_Port.With(port.Domain, port.Number), Leads(port), Bit(port.Pending),
-                Bit(port.Masked), Bit(port.Selector), Bit(port.UpcallPending))
-                .Asking($"port.{port.Domain}.{port.Number}", PanelTexts.Events_Port.With(port.Domain, port.Number)) with
-            {
-                Current = view.Changes.Any(each => each.Id.StartsWith(
-                    $"port.{port.Domain}.{port.Number}.", StringComparison.Ordinal)),
-            })],
-            TextViewTexts.Events_None),
-        new("way", TextViewTexts.Events_Way,
-            [TextViewTexts.Now_Number, TextViewTexts.Change_What, TextViewTexts.Events_Bit],
-            [.. view.Events.Way.Select(step => TextRow.Of(
-                step.Number, step.Text, step.Bit.Length > 0 ? step.Bit : PanelTexts.Events_NoChange) with
-            {
-                Current = step.Current,
-            })],
-            PanelTexts.Events_WayEmpty),
-    ]);
-
     private static TextRow Entry(GrantEntryView entry) => TextRow.Of(
         $"{entry.Ref}",
         entry.FlagNames.IsEmpty
@@ -175,10 +147,4 @@ internal static class TextMachine
         false => TextViewTexts.Memory_Read,
         _ => "",
     };
-
-    private static string Leads(PortView port) => port is { PeerDomain: { } domain, PeerNumber: { } number }
-        ? PanelTexts.Events_To.With(domain, number)
-        : PanelTexts.ResourceManager.GetString("Port_" + port.State) ?? port.State;
-
-    private static string Bit(bool set) => set ? "1" : "0";
 }

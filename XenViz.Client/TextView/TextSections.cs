@@ -19,7 +19,7 @@ public static class TextSections
         TextMachine.RingOf(view.Ring),
         TextMachine.GrantsOf(view),
         TextMachine.MemoryOf(view.PageMap),
-        TextMachine.EventsOf(view),
+        TextEvents.Of(view),
         .. view.Packets.IsNetwork ? [TextNetwork.PacketsOf(view)] : Array.Empty<TextSection>(),
         TextNetwork.StoreOf(view),
         TextProgram.CodeOf(view.Code),

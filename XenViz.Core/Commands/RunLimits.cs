@@ -57,6 +57,12 @@ public static class RunLimits
     /// <summary>The ways of telling the other side.</summary>
     public static readonly string[] Notifies = ["async", "sync"];
 
+    /// <summary>The ABIs of event channels.</summary>
+    public static readonly string[] EventAbis = ["2l", "fifo"];
+
+    /// <summary>The lowest priority of a port (<c>EVTCHN_FIFO_PRIORITY_MIN</c>).</summary>
+    public const int LastPriority = 15;
+
     /// <summary>Bytes of the smallest Ethernet frame, without the checksum of the wire.</summary>
     public const int LeastPacket = 60;
 
@@ -146,6 +152,7 @@ public static class RunLimits
             ?? Word("csum", run.Checksums, Ends) ?? Word("iommu", run.Iommu, Iommus)
             ?? Word("notify", run.Notify, plain ? ["async"] : Notifies)
             ?? Word("bounce", run.Bounce ? "on" : "off", plain || run.Scenario == "dma-attack" ? ["off"] : Switches)
+            ?? Word("events", run.Events, EventAbis) ?? Range("priority", run.Priority, 0, LastPriority)
             ?? Range("crash", run.CrashAfter, 0, Answers);
     }
 

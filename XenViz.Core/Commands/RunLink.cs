@@ -87,6 +87,8 @@ public sealed record RunLink
         Add(run.Iommu != Default.Iommu, "iommu", run.Iommu);
         Add(run.Bounce != Default.Bounce, "bounce", Switch(run.Bounce));
         Add(run.Notify != Default.Notify, "notify", run.Notify);
+        Add(run.Events != Default.Events, "events", run.Events);
+        Add(run.Priority != Default.Priority, "priority", Number(run.Priority));
         Add(run.StartIndex != Default.StartIndex, "start", Number(run.StartIndex));
         Add(run.Image is not null, "image", run.Image ?? "");
         foreach (var item in run.Work.IsDefault ? [] : run.Work)

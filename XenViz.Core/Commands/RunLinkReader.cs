@@ -56,6 +56,8 @@ internal sealed class RunLinkReader
             "iommu" => Set(run with { Iommu = value }),
             "bounce" => Switch(name, value, on => Set(run with { Bounce = on })),
             "notify" => Set(run with { Notify = value }),
+            "events" => Set(run with { Events = value }),
+            "priority" => Whole(name, value, number => Set(run with { Priority = number })),
             "start" => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
                 ? Set(run with { StartIndex = start })
                 : Bad(name, "Range", value, 0, uint.MaxValue),
@@ -70,9 +72,8 @@ internal sealed class RunLinkReader
 
     private static bool IsOurs(string name) => name is "scenario" or "op" or "slots" or "pages" or "queues" or "depth"
         or "segments" or "indirect" or "path" or "kept" or "protocol" or "flush" or "barrier" or "discard" or "secure"
-        or "readonly" or "block" or "sg" or "gso" or "csum" or "crash"
-        or "iommu"
-        or "bounce" or "notify" or "start" or "image" or "at" or "xen" or "leftout" or "c";
+        or "readonly" or "block" or "sg" or "gso" or "csum" or "crash" or "iommu"
+        or "bounce" or "notify" or "events" or "priority" or "start" or "image" or "at" or "xen" or "leftout" or "c";
 
     private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -149,6 +149,12 @@ public sealed record RunParameters
     /// sender waits, as in a function call).</summary>
     public string Notify { get; init; } = "async";
 
+    /// <summary>The ABI of event channels of both domains: <c>2l</c> (bitmaps) or <c>fifo</c> (queues).</summary>
+    public string Events { get; init; } = "2l";
+
+    /// <summary>With FIFO: the priority of the device's interrupt in the driver domain, 0 (first) to 15.</summary>
+    public int Priority { get; init; } = 7;
+
     /// <summary>The free-running value of all ring indices at the start.</summary>
     public uint StartIndex { get; init; } = 45;
 

@@ -219,6 +219,6 @@ public sealed class DmaEngine
         cpu.Draft.Say(new MachineEvent.InterruptRaised(_domain, _port, command.Key, f.Result == DiskResult.Okay));
         f = default;
         var delivery = new DeliveryLocals { Target = _domain, Port = _port, Part = Phase.Device };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(delivery, caller), "wait");
+        return Flow.Call(EventDelivery.RaiseIn(cpu.Draft, delivery), "wait");
     }
 }

@@ -71,6 +71,7 @@ public sealed partial class SessionEngine
         {
             Scenario = "workload", Slots = 32, Segments = 1, Path = run.Path, Kept = run.Kept, Notify = run.Notify,
             Iommu = run.Iommu, Bounce = run.Bounce, Protocol = run.Protocol,
+            Events = run.Events, Priority = run.Priority,
             Work = [new WorkItem.ReadSectors(0, ClockRequests * 8)],
         };
         return

@@ -44,7 +44,8 @@ public struct DeliveryLocals : ILocals
 
 /// <summary>
 /// How Xen delivers an event with the 2-level ABI (<c>event_2l.c evtchn_2l_set_pending</c>): pending, mask, selector,
-/// upcall, wake, each an access of its own, stopping where nothing more is needed.
+/// upcall, wake, each an access of its own, stopping where nothing more is needed. A domain with the FIFO ABI gets it
+/// by <see cref="EventFifoDelivery"/>.
 /// </summary>
 public static class EventDelivery
 {
@@ -55,6 +56,21 @@ public static class EventDelivery
     /// <summary>Raising a port from inside Xen: a device's interrupt, or the first event of a new binding.</summary>
     public static Listing<DeliveryLocals> Interrupt { get; } =
         new("evtchn_raise", "evtchn_port_set_pending", Actor.Xen, true, Raise(null));
+
+    /// <summary>Raises a port from inside Xen in the ABI of its domain: each domain has one of its own.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="delivery">Target, port and part.</param>
+    /// <returns>The listing to run, given the caller to return to.</returns>
+    public static Func<Activation, Activation> RaiseIn(Draft machine, DeliveryLocals delivery) =>
+        machine.Domain(delivery.Target).Events.IsFifo
+            ? Fifo(delivery)
+            : caller => Interrupt.Start(delivery, caller);
+
+    private static Func<Activation, Activation> Fifo(DeliveryLocals delivery)
+    {
+        var raise = new FifoDeliveryLocals { Target = delivery.Target, Port = delivery.Port, Part = delivery.Part };
+        return caller => EventFifoDelivery.Raise.Start(raise, caller);
+    }
 
     private static Row<DeliveryLocals> LookUp() => new Row<DeliveryLocals>
     {
@@ -78,7 +94,7 @@ public static class EventDelivery
 
             (f.Target, f.Port) = (world.IdOf(domain), new Port(port));
             cpu.Draft.Say(new MachineEvent.ChannelLookedUp(f.Caller, f.From, f.Target, f.Port));
-            return Flow.Next;
+            return world.IsFifo(domain) ? Flow.Call(Fifo(f), "return") : Flow.Next;
         },
     };
 

@@ -49,7 +49,7 @@ public static class ChangeProjector
         var sides = RingSides.Of(m, moment.Ring);
         AddRing(facts, m, sides, moment.Ring);
         AddGrants(facts, m, sides);
-        AddEvents(facts, m, sides);
+        AddEvents(facts, m);
         var driver = m[World.Driver];
         foreach (var (handle, record) in driver.Maptrack.Records)
         {
@@ -137,11 +137,13 @@ public static class ChangeProjector
         }
     }
 
-    private static void AddEvents(Dictionary<string, string> facts, Machine m, RingSides sides)
+    private static void AddEvents(Dictionary<string, string> facts, Machine m)
     {
-        AddPort(sides.Guest, sides.FrontPort);
-        AddPort(World.Driver, sides.BackPort);
-        AddPort(World.Driver, World.DiskPort);
+        foreach (var (domain, port) in m.EventPorts())
+        {
+            AddPort(domain, port);
+        }
+
         foreach (var domain in new[] { sides.Guest, World.Driver })
         {
             facts[$"vcpu.{domain}"] = m[domain].Blocked ? "asleep" : "awake";
@@ -156,7 +158,18 @@ public static class ChangeProjector
 
             facts[$"port.{domain}.{port}.pending"] = view.Pending ? "1" : "0";
             facts[$"port.{domain}.{port}.mask"] = view.Masked ? "1" : "0";
-            facts[$"port.{domain}.{port}.selector"] = view.Selector ? "1" : "0";
+            if (view.Fifo is { } word)
+            {
+                facts[$"port.{domain}.{port}.linked"] = word.Linked ? "1" : "0";
+                facts[$"port.{domain}.{port}.busy"] = word.Busy ? "1" : "0";
+                facts[$"port.{domain}.{port}.link"] = Text(word.Link);
+                facts[$"port.{domain}.{port}.ready"] = word.Ready ? "1" : "0";
+            }
+            else
+            {
+                facts[$"port.{domain}.{port}.selector"] = view.Selector ? "1" : "0";
+            }
+
             facts[$"port.{domain}.{port}.upcall"] = view.UpcallPending ? "1" : "0";
         }
     }

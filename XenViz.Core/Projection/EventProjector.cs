@@ -6,7 +6,7 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>The Events tab: bits decoded from the shared info pages, and the way of the last notification.</summary>
+/// <summary>The Events tab: bits decoded from pages shared with Xen, and the way of the last notification.</summary>
 public static class EventProjector
 {
     private static readonly ResourceManager Texts = Words.Resource("EventText");
@@ -15,14 +15,16 @@ public static class EventProjector
     public static EventChannelView Of(Moment moment)
     {
         var m = moment.Machine;
-        var ports = ImmutableArray.CreateBuilder<PortView>();
-        Add(m.Driver().Id, RingSides.Of(m).BackPort);
-        Add(m.Guest().Id, RingSides.Of(m).FrontPort);
-        Add(m.Driver().Id, m.DiskPort());
+        var ports = m.EventPorts().Select(p => Port(m, p.Domain, p.Port)).OfType<PortView>().ToImmutableArray();
         var told = moment.Rows.Select(r => (r.Number, r.Before)).ToHashSet();
         return new EventChannelView
         {
-            Ports = ports.ToImmutable(),
+            Ports = ports,
+            Domains =
+            [
+                .. ports.GroupBy(p => p.Domain).Select(g => EventAbi.Of(
+                    moment, m[new DomId(g.Key)], g.Select(p => new Port(p.Number)))),
+            ],
             Way =
             [
                 .. moment.LastNotification.Select(row => new EventStepView(
@@ -30,14 +32,6 @@ public static class EventProjector
                     BitOf(row), told.Contains((row.Number, row.Before)))),
             ],
         };
-
-        void Add(DomId domain, Port port)
-        {
-            if (port.Value != 0 && Port(m, domain, port) is { } view)
-            {
-                ports.Add(view);
-            }
-        }
     }
 
     /// <summary>A port with its bits, or null when the domain has no such port.</summary>
@@ -50,55 +44,37 @@ public static class EventProjector
 
         var channel = owner.Channels[(int)port.Value];
         var info = machine.Frames[owner.SharedInfo].Page;
+        var word = EventAbi.WordOf(machine, owner, port);
         var bound = channel.State == ChannelState.Interdomain;
         return new PortView(
             domain.Value, port.Value, channel.State.ToString().ToLowerInvariant(),
             bound || channel.State == ChannelState.Unbound ? channel.RemoteDomain.Value : null,
             bound ? channel.RemotePort.Value : null,
-            Bit(Xen.SharedInfo.PendingByteOf(port).OffsetBytes, port.Bit % 8),
-            Bit(Xen.SharedInfo.MaskByteOf(port).OffsetBytes, port.Bit % 8),
-            Bit(Xen.VcpuInfo.PendingSel.OffsetBytes + (port.Word / 8), port.Word % 8),
-            Bit(Xen.VcpuInfo.UpcallPending.OffsetBytes, 0), Bit(Xen.VcpuInfo.UpcallMask.OffsetBytes, 0));
+            Of(EventChannel.Fifo.PendingBit, Xen.SharedInfo.PendingByteOf(port).OffsetBytes),
+            Of(EventChannel.Fifo.MaskedBit, Xen.SharedInfo.MaskByteOf(port).OffsetBytes),
+            word is null && Bit(Xen.VcpuInfo.PendingSel.OffsetBytes + (port.Word / 8), port.Word % 8),
+            Bit(Xen.VcpuInfo.UpcallPending.OffsetBytes, 0), Bit(Xen.VcpuInfo.UpcallMask.OffsetBytes, 0))
+        {
+            Fifo = word,
+        };
+
+        bool Of(int fifoBit, int at) => word is null ? Bit(at, port.Bit % 8) : EventAbi.Has(word.Word, fifoBit);
 
         bool Bit(int at, int bit) => ((info.Load(at, 1) >> bit) & 1) != 0;
     }
 
     private static string BitOf(PlayedRow row)
     {
-        var access = row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault();
-        if (access is null)
+        if (row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault() is { } access)
         {
-            return row.Events.OfType<MachineEvent.Woken>().FirstOrDefault() is { } woken
-                ? Texts.Say(woken.WasBlocked ? "asleep_awake" : "interrupted")
-                : "";
+            return FifoWords.Speaks(row.After)
+                && EventBits.OfFifo(row, access) is { } bit
+                ? bit
+                : EventBits.OfTwoLevel(row.Record.Row.Label, access);
         }
 
-        var name = row.Record.Row.Label switch
-        {
-            "set_pending" or "clear_pending" or "load_pending" => "pending",
-            "test_mask" or "load_mask" => "mask",
-            "set_selector" or "take_selector" => "selector",
-            "set_upcall" or "lower" => "upcall",
-            "upcall" or "return" => "upcall mask",
-            _ => "",
-        };
-        if (name.Length == 0)
-        {
-            return "";
-        }
-
-        var changed = !access.Before.AsSpan().SequenceEqual(access.After);
-        var was = access.Before.AsSpan().ContainsAnyExcept((byte)0) ? "1" : "0";
-        var now = access.After.AsSpan().ContainsAnyExcept((byte)0) ? "1" : "0";
-        if (row.Record.Row.Label is "set_pending" or "set_selector" or "set_upcall")
-        {
-            (was, now) = changed ? ("0", "1") : ("1", "1");
-        }
-        else if (row.Record.Row.Label == "clear_pending")
-        {
-            (was, now) = ("1", "0");
-        }
-
-        return changed ? $"{name} {was} → {now}" : $"{name} {now}";
+        return row.Events.OfType<MachineEvent.Woken>().FirstOrDefault() is { } woken
+            ? Texts.Say(woken.WasBlocked ? "asleep_awake" : "interrupted")
+            : "";
     }
 }

@@ -27,8 +27,8 @@ internal sealed record FindQuery(
     private static readonly Dictionary<string, ImmutableArray<string>> Fields = new(StringComparer.Ordinal)
     {
         ["grant"] = ["flags", "domid", "frame", "pins", "mapping"],
-        ["port"] = ["pending", "mask"],
-        ["vcpu"] = ["evtchn_upcall_pending", "evtchn_upcall_mask", "evtchn_pending_sel"],
+        ["port"] = ["pending", "mask", "linked", "busy", "link", "head"],
+        ["vcpu"] = ["evtchn_upcall_pending", "evtchn_upcall_mask", "evtchn_pending_sel", "ready", "head"],
         ["frame"] = ["pte", "references", "iommu", "dma"],
     };
 

@@ -70,7 +70,8 @@ public static class HexProjector
         return named ? HexSlot.Fields(page, at, slot) : [];
     }
 
-    private static HexAreaView Area(
+    /// <summary>A part of a frame, with the bytes that the last visible micro-step changed.</summary>
+    internal static HexAreaView Area(
         Moment moment, string id, string title, Mfn mfn, int offset, int length, ImmutableArray<HexFieldView> fields)
     {
         var now = new byte[length];
@@ -150,6 +151,12 @@ public static class HexProjector
                         Cites = f.Citation,
                     }),
             ]));
+        if (domain.Events.IsFifo)
+        {
+            areas.AddRange(HexEvents.Of(moment, domain, side, port));
+            return;
+        }
+
         foreach (var (id, map) in new[] { ("pending-", Xen.SharedInfo.EvtchnPending),
             ("mask-", Xen.SharedInfo.EvtchnMask) })
         {

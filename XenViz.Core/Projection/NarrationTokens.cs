@@ -39,6 +39,7 @@ public static class NarrationTokens
 
         AddPush(tokens, row, focus);
         AddPort(tokens, row);
+        FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
         return tokens;
     }

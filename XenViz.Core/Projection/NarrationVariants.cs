@@ -14,7 +14,7 @@ public static class NarrationVariants
     public static string KeyOf(PlayedRow row)
     {
         var (listing, label) = (row.Record.Row.Listing, row.Record.Row.Label);
-        return listing switch
+        return FifoWords.KeyOf(listing, label) ?? listing switch
         {
             "evtchn_raise" => label switch
             {
@@ -72,7 +72,8 @@ public static class NarrationVariants
                 0 => "none", 1 => null, _ => "many",
             },
             "driver_upcall.load_pending" or "guest_upcall.load_pending" => Count(row, 8) == 0 ? "none" : null,
-            "driver_upcall.clear_pending" => row.Record.Phase == Phase.Device ? "disk" : null,
+            "driver_upcall.clear_pending" or "driver_fifo_upcall.clear" =>
+                row.Record.Phase == Phase.Device ? "disk" : null,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
             "map_grant_ref.iommu" => Kept(row),
             "map_grant_ref.undo" => "undo",

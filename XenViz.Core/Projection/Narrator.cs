@@ -59,11 +59,12 @@ public static class Narrator
             key = FoldKey(number);
             outcome = told.Select(NarrationVariants.OutcomeOf)
                 .FirstOrDefault(o => o is "coalesced" or "masked" or "set" or "running" or "unbound" or "refused"
-                    or "nothing" or "fault");
+                    or "nothing" or "fault" or "queued");
         }
 
         IEnumerable<string> variants = NarrationText.Variants(read, outcome);
         variants = row.After.Front is NetfrontState ? NetVariants(variants, outcome) : variants;
+        variants = FifoWords.Speaks(row.After) ? FifoWords.Variants(variants, outcome) : variants;
         return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
     }
 

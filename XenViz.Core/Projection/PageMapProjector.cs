@@ -176,6 +176,8 @@ public static class PageMapProjector
         FrameUse.Segments => "segments",
         FrameUse.GrantTable => "grant table",
         FrameUse.SharedInfo => "shared info",
+        FrameUse.EventArray => "event words",
+        FrameUse.EventControl => "control block",
         _ => "page table",
     };
 }

@@ -159,7 +159,8 @@ public sealed record PageMapView
 /// <summary>A frame in the list of frames.</summary>
 /// <param name="Mfn">The frame.</param>
 /// <param name="Owner">Its owner.</param>
-/// <param name="Use"><c>data</c>, <c>ring</c>, <c>grant table</c>, <c>shared info</c>, <c>page table</c>.</param>
+/// <param name="Use"><c>data</c>, <c>ring</c>, <c>grant table</c>, <c>shared info</c>, <c>page table</c>,
+/// <c>event words</c>, <c>control block</c>.</param>
 /// <param name="References">Page references.</param>
 /// <param name="MappedBy">Domains that map it by a grant.</param>
 public sealed record FrameView(ulong Mfn, ushort Owner, string Use, int References, ImmutableArray<ushort> MappedBy);
@@ -176,6 +177,9 @@ public sealed record EventChannelView
 {
     /// <summary>The ports on show: the channel's two ends and the disk's interrupt.</summary>
     public ImmutableArray<PortView> Ports { get; init; } = [];
+
+    /// <summary>The domains of those ports with the words that they share with Xen.</summary>
+    public ImmutableArray<EventDomainView> Domains { get; init; } = [];
 
     /// <summary>The bits that the last notification moved so far, oldest first.</summary>
     public ImmutableArray<EventStepView> Way { get; init; } = [];
@@ -245,7 +249,7 @@ public sealed record HexView
 
 /// <summary>A part of a frame.</summary>
 /// <param name="Id">Stable: <c>ring-header</c>, <c>slot</c>, <c>grants</c>, <c>data</c>, <c>events-guest</c>,
-/// <c>events-driver</c>, <c>page-table</c>.</param>
+/// <c>events-driver</c>, <c>page-table</c>; with the FIFO ABI <c>control-guest</c>, <c>words-guest</c>, ...</param>
 /// <param name="Title">For people.</param>
 /// <param name="Mfn">The frame.</param>
 /// <param name="Offset">The first byte's offset in the frame, a multiple of 8.</param>

@@ -37,6 +37,33 @@ internal static class Parties
         return default;
     }
 
+    /// <summary>The ports on show: both ends of each ring's channel, the backend's first, then the device's interrupt.
+    /// </summary>
+    public static IEnumerable<(DomId Domain, Port Port)> EventPorts(this Machine machine)
+    {
+        var (guest, driver) = (machine.Guest().Id, machine.Driver().Id);
+        var rings = (machine.Front, machine.Back) is (BlkfrontState front, BlkbackState back)
+            ? front.Queues.Zip(back.Queues, (f, b) => (Front: f.Port, Back: b.Port))
+            : [(RingSides.Of(machine).FrontPort, RingSides.Of(machine).BackPort)];
+        foreach (var (ours, theirs) in rings)
+        {
+            if (theirs.Value != 0)
+            {
+                yield return (driver, theirs);
+            }
+
+            if (ours.Value != 0)
+            {
+                yield return (guest, ours);
+            }
+        }
+
+        if (machine.DiskPort() is { Value: not 0 } device)
+        {
+            yield return (driver, device);
+        }
+    }
+
     /// <summary>
     /// The label of the row of a listing that a domain's vCPU runs next, or null when it is not in that listing. An
     /// interrupted listing counts: its driver has begun and will go on.

@@ -83,6 +83,8 @@ internal static class RowTouches
             FrameUse.Ring => OfRing(access, row.After),
             FrameUse.GrantTable => [OfGrant(access)],
             FrameUse.SharedInfo => SharedInfoTouches.Of(access, frame.Owner),
+            FrameUse.EventArray => FifoTouches.OfWord(access, frame, row.After),
+            FrameUse.EventControl => FifoTouches.OfBlock(access, frame, row.After),
             FrameUse.PageTable => OfEntry(access),
             _ => [],
         };

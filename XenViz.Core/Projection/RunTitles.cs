@@ -18,12 +18,18 @@ public static class RunTitles
             var way = run.Scenario switch { "net-flip" => "flip", "net-rx" => "copy", _ => run.Path };
             var net = SessionProjector.Text(
                 "SubtitleNet", SessionProjector.Text("Path_net_" + (way == "persistent" ? "map" : way)));
-            return run.Depth > 1 ? SessionProjector.Text("SubtitleDepth", net, run.Depth) : net;
+            return More(run, net);
         }
 
         var path = SessionProjector.Text("Path_" + run.Path);
         var text = SessionProjector.Text("Subtitle", path, RunLimits.SlotsOf(run));
         text = run.Queues > 1 ? SessionProjector.Text("SubtitleQueues", text, run.Queues) : text;
-        return run.Depth > 1 ? SessionProjector.Text("SubtitleDepth", text, run.Depth) : text;
+        return More(run, text);
+    }
+
+    private static string More(RunParameters run, string text)
+    {
+        text = run.Depth > 1 ? SessionProjector.Text("SubtitleDepth", text, run.Depth) : text;
+        return run.Events == "fifo" ? SessionProjector.Text("SubtitleFifo", text) : text;
     }
 }

@@ -18,8 +18,10 @@ public sealed class SessionProjector
     private static readonly ResourceManager Texts =
         new("XenViz.Core.Projection.ViewText", typeof(SessionProjector).Assembly);
 
-    private static readonly ImmutableArray<ListingView> Usual = ListingProjector.All(World.Listings);
-    private static readonly ImmutableArray<ListingView> Network = ListingProjector.All(NetWorld.Listings);
+    private static readonly ImmutableArray<ListingView> Usual = ListingProjector.All(World.Listings(false));
+    private static readonly ImmutableArray<ListingView> Network = ListingProjector.All(NetWorld.Listings(false));
+    private static readonly ImmutableArray<ListingView> UsualFifo = ListingProjector.All(World.Listings(true));
+    private static readonly ImmutableArray<ListingView> NetworkFifo = ListingProjector.All(NetWorld.Listings(true));
 
     private readonly Branch _branch;
     private readonly bool _connecting;
@@ -42,7 +44,7 @@ public sealed class SessionProjector
         Index = new RowIndex(branch);
         _causes = new CauseFinder(branch, Index);
         _packets = new PacketProjector(branch);
-        _listings = ListingProjector.AsRun(IsNetwork(branch) ? Network : Usual, branch.Rows);
+        _listings = ListingProjector.AsRun(ListingsOf(branch), branch.Rows);
         _costs = CostsOf(prices);
         _rows =
         [
@@ -139,6 +141,15 @@ public sealed class SessionProjector
     private CostProjector CostsOf(Costs.PriceList prices) =>
         new(Index, [.. _branch.At(0).Agents.Select(a => a.Kind.Lane)], prices);
 
+    private static ImmutableArray<ListingView> ListingsOf(Branch branch) =>
+        (IsNetwork(branch), FifoWords.Speaks(branch.At(0))) switch
+        {
+            (false, false) => Usual,
+            (false, true) => UsualFifo,
+            (true, false) => Network,
+            _ => NetworkFifo,
+        };
+
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 
     // The interface on stage: the one that was chosen, else that of the row that ran.
@@ -195,7 +206,8 @@ public sealed class SessionProjector
         for (var i = facts.Notification; i < position && rows.Count < 40; i++)
         {
             var listing = _branch.Rows[i].Row.Listing;
-            var belongs = i == facts.Notification || listing is "evtchn_send" or "evtchn_raise"
+            var belongs = i == facts.Notification || listing is "evtchn_send" or "evtchn_raise" or "fifo_raise"
+                || listing.EndsWith("_unmask", StringComparison.Ordinal)
                 || listing.EndsWith("_upcall", StringComparison.Ordinal);
             if (belongs)
             {

@@ -65,8 +65,9 @@ public sealed record SessionView
 /// <c>back.copy</c>, <c>ring.req_prod</c> (or <c>req_event</c>, <c>rsp_prod</c>, <c>rsp_event</c>), <c>slot.K</c>,
 /// <c>grant.REF.flags</c> (or <c>domid</c>, <c>frame</c>), <c>pin.REF</c>, <c>refs.MFN</c>, <c>mapping.HANDLE</c>,
 /// <c>pte</c>, <c>tlb</c>, <c>iommu</c>, <c>data</c>, <c>disk</c>, <c>dma</c>, <c>port.DOM.N.pending</c> (or
-/// <c>mask</c>, <c>selector</c>, <c>upcall</c>), <c>vcpu.DOM</c>, <c>xenstore.PATH</c>. REF, HANDLE, DOM, N and K
-/// are decimal, PATH begins with a slash.
+/// <c>mask</c>, <c>selector</c>, <c>upcall</c>; with the FIFO ABI <c>linked</c>, <c>busy</c>, <c>link</c>,
+/// <c>ready</c> for the selector), <c>vcpu.DOM</c>, <c>xenstore.PATH</c>. REF, HANDLE, DOM, N and K are decimal, PATH
+/// begins with a slash.
 /// </param>
 /// <param name="Before">The value before, as shown (<c>45</c>, <c>0x0005</c>, <c>asleep</c>).</param>
 /// <param name="After">The value now.</param>

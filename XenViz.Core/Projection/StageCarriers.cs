@@ -22,6 +22,10 @@ internal static class StageCarriers
             "blkif_queue_request.push_new" => "publish",
             "blkif_queue_request.send" or "talk_to_blkback.alloc_port" => "hypercall-front",
             "evtchn_send.set_pending" => row.Record.Phase == Phase.Submit ? "event-to-driver" : "event-to-guest",
+            "fifo_raise.set_pending" => row.Record.Phase switch
+            {
+                Phase.Submit => "event-to-driver", Phase.Answer => "event-to-guest", _ => "irq",
+            },
             "evtchn_raise.set_pending" or "disk.interrupt" => "irq",
             "xen_blkif_schedule.copy" => "fetch",
             "xen_blkif_schedule.map" or "xen_blkif_schedule.undo" or "xen_blkbk_unmap_and_respond.unmap"

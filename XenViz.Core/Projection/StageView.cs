@@ -187,14 +187,18 @@ public sealed record MaptrackView(
 /// <param name="State"><c>unbound</c>, <c>interdomain</c>, <c>pirq</c>, ...</param>
 /// <param name="PeerDomain">The other end's domain, or null.</param>
 /// <param name="PeerNumber">The other end's port, or null.</param>
-/// <param name="Pending">Its pending bit.</param>
-/// <param name="Masked">Its mask bit.</param>
-/// <param name="Selector">The selector bit of its word.</param>
+/// <param name="Pending">Its pending bit: of the bitmap, or of its event word.</param>
+/// <param name="Masked">Its mask bit, likewise.</param>
+/// <param name="Selector">The selector bit of its word; false with the FIFO ABI, which has none.</param>
 /// <param name="UpcallPending">vCPU 0's "events waiting" flag.</param>
 /// <param name="UpcallMasked">vCPU 0's upcall mask.</param>
 public sealed record PortView(
     ushort Domain, uint Number, string State, ushort? PeerDomain, uint? PeerNumber, bool Pending, bool Masked,
-    bool Selector, bool UpcallPending, bool UpcallMasked);
+    bool Selector, bool UpcallPending, bool UpcallMasked)
+{
+    /// <summary>With the FIFO ABI: its event word; null with the 2-level ABI.</summary>
+    public EventWordView? Fifo { get; init; }
+}
 
 /// <summary>An IOMMU entry.</summary>
 /// <param name="Dfn">Device frame.</param>

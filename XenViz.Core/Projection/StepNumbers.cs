@@ -147,6 +147,7 @@ public static class StepNumbers
         Add("talk_to_blkback", Phase.Connect, "C", 11, "connect");
         AddEndings(Add);
         NetStepNumbers.Add(Add);
+        FifoWords.Add(Add, (key, phase, number) => all.Add((key, phase), number));
         all[("application.look", Phase.Submit)] = "7.11";
         AddFeatures(all);
         return all;

@@ -54,7 +54,16 @@ public static class ViewFacts
         {
             facts.Add(($"port.{port.Domain}.{port.Number}.pending", Bit(port.Pending)));
             facts.Add(($"port.{port.Domain}.{port.Number}.mask", Bit(port.Masked)));
-            facts.Add(($"port.{port.Domain}.{port.Number}.selector", Bit(port.Selector)));
+            if (port.Fifo is { } word)
+            {
+                facts.Add(($"port.{port.Domain}.{port.Number}.linked", Bit(word.Linked)));
+                facts.Add(($"port.{port.Domain}.{port.Number}.link", Text(word.Link)));
+            }
+            else
+            {
+                facts.Add(($"port.{port.Domain}.{port.Number}.selector", Bit(port.Selector)));
+            }
+
             facts.Add(($"port.{port.Domain}.{port.Number}.upcall", Bit(port.UpcallPending)));
         }
 

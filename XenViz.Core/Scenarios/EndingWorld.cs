@@ -73,12 +73,11 @@ internal static class EndingWorld
         };
     }
 
-    // Xen finishes a hypercall of the domain before it takes it apart.
     private static bool MayDie(RingIndex from, Machine machine)
     {
         var front = (BlkfrontState)machine.Front!;
         var answered = machine.Frames[front.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4);
-        return front.Connected && front.Waiting.Any() && !machine.Agents[BackendAgent.Index].Top.InXen
+        return front.Connected && front.Waiting.Any() && ToolstackEnd.IsApart(machine, World.Driver)
             && new RingIndex((uint)answered).Since(from) < 1u << 31;
     }
 
@@ -118,6 +117,7 @@ internal static class EndingWorld
         }
 
         draft.Put(World.DriverDomain(old.PageTables.Length) with { IommuSync = old.IommuSync });
+        EventWorld.Reboot(draft, old);
         draft.Put(
             BackendAgent.Index, new(World.DriverAgent, BackConnect.Listing(World.Paths).Start(default, null), null));
     }

@@ -78,13 +78,12 @@ internal static class NetEndingWorld
         };
     }
 
-    // Xen finishes a hypercall of the domain before it takes it apart.
     private static bool MayDie(RingIndex from, Machine machine)
     {
         var front = (NetfrontState)machine.Front!;
         var answered = machine.Frames[front.Tx.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4);
         return front.Connected && front.Tx.Slots.Any(s => s is not null)
-            && !machine.Agents[BackendAgent.Index].Top.InXen
+            && ToolstackEnd.IsApart(machine, World.Driver)
             && new RingIndex((uint)answered).Since(from) < 1u << 31;
     }
 
@@ -106,6 +105,7 @@ internal static class NetEndingWorld
         }
 
         draft.Put(World.DriverDomain(old.PageTables.Length) with { IommuSync = old.IommuSync });
+        EventWorld.Reboot(draft, old);
         draft.Put(BackendAgent.Index, new(
             draft.Agents[BackendAgent.Index].Kind, NetBackConnect.Listing([Paths]).Start(default, null), null));
     }

@@ -42,7 +42,7 @@ internal static class NetScenario
         var receives = run.Work.OfType<WorkItem.ReceivePacket>().Select(Incoming).ToList();
         if (run.Scenario == "net-connect")
         {
-            return (NetWorld.Create(Shape(run, [], [])), null);
+            return (NetWorld.Create(Shape(run, [], []), run), null);
         }
 
         var receiving = run.Scenario is "net-rx" or "net-flip" or "net-stall";
@@ -69,7 +69,9 @@ internal static class NetScenario
             receives.Add(Incoming(new WorkItem.ReceivePacket(1500, text)));
         }
 
-        return Check(jobs, receives) is { } bad ? (null, bad) : (NetWorld.Create(Shape(run, jobs, receives)), null);
+        return Check(jobs, receives) is { } bad
+            ? (null, bad)
+            : (NetWorld.Create(Shape(run, jobs, receives), run), null);
     }
 
     private static NetShape Shape(

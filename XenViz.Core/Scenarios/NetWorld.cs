@@ -34,13 +34,13 @@ public static class NetWorld
     internal static readonly VifPaths Paths = new(World.Guest, World.Driver, GuestAddress.Mac.ToString());
     private static readonly VifPaths PeerPaths = new(PeerGuest, World.Driver, PeerAddress.Mac.ToString());
 
-    private static readonly UpcallHandler GuestHandler = new(
+    private static readonly EventHandlers GuestHandler = new(
         World.Guest, Actor.Frontend, (draft, _) => Rings(draft, World.Guest), _ => Phase.Complete, _ => Phase.Complete);
 
-    private static readonly UpcallHandler PeerHandler = new(
+    private static readonly EventHandlers PeerHandler = new(
         PeerGuest, Actor.Frontend, (draft, _) => Rings(draft, PeerGuest), _ => Phase.Complete, _ => Phase.Complete);
 
-    private static readonly UpcallHandler DriverHandler = new(
+    private static readonly EventHandlers DriverHandler = new(
         World.Driver, Actor.Backend, DriverPorts, DriverUpcall,
         port => port == World.DiskPort ? Phase.Device : Phase.Serve);
 
@@ -59,13 +59,22 @@ public static class NetWorld
     private static readonly AgentKind PeerAgent = new("peer", PeerGuest, Actor.Frontend, 1, PeerHandler.Interrupt);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
-    public static IReadOnlyList<Programs.IListing> Listings => All.Listings;
+    /// <param name="fifo">True where its domains have the FIFO ABI of event channels.</param>
+    public static IReadOnlyList<Programs.IListing> Listings(bool fifo) =>
+    [
+        NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.ListingOf(fifo),
+        NetfrontInterrupt.Gc, NetfrontPoll.Listing, DriverHandler.ListingOf(fifo), Netback.Thread,
+        NetbackAnswer.Listing, NetbackRx.Listing, .. EventWorld.Listings(fifo), Hypervisor.GrantMap.Listing,
+        NetbackClock.Listing, Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing,
+        Hypervisor.PageTransfer.Listing, Card.Listing, VifToolstack.Listing(Paths), NetConnect.Front(Paths),
+        NetBackConnect.Listing([Paths]), .. NetEndingWorld.Listings,
+    ];
 
     /// <summary>The world connected and quiet, with all indices at the start value and the work to do; or before
     /// anything is connected.</summary>
-    internal static Machine Create(NetShape shape)
+    internal static Machine Create(NetShape shape, Commands.RunParameters run)
     {
-        var m = Unconnected(shape);
+        var m = EventWorld.WithAbi(Unconnected(shape), run);
         if (shape.Connecting)
         {
             return m;
@@ -247,22 +256,6 @@ public static class NetWorld
             return Phase.Connect;
         }
 
-        var info = machine.Frames[machine[World.Driver].SharedInfo].Page;
-        return back.Vifs.Any(v => World.IsPending(info, v.Port)) ? Phase.Serve : Phase.Device;
-    }
-
-    // Made when it is first asked for: the other worlds build on this one.
-    private static class All
-    {
-        public static readonly IReadOnlyList<Programs.IListing> Listings =
-        [
-            NetApplication.Listing, NetfrontTx.Listing, NetfrontRx.Offer, GuestHandler.Listing, NetfrontInterrupt.Gc,
-            NetfrontPoll.Listing, DriverHandler.Listing, Netback.Thread, NetbackAnswer.Listing, NetbackRx.Listing,
-            Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-            NetbackClock.Listing, Hypervisor.GrantUnmap.Listing,
-            Hypervisor.PageCopies.Listing, Hypervisor.PageTransfer.Listing, Card.Listing,
-            VifToolstack.Listing(Paths), NetConnect.Front(Paths), NetBackConnect.Listing([Paths]),
-            .. NetEndingWorld.Listings,
-        ];
+        return back.Vifs.Any(v => FifoWord.IsPending(machine, World.Driver, v.Port)) ? Phase.Serve : Phase.Device;
     }
 }

@@ -87,7 +87,7 @@ public sealed record Scenario(RunParameters Parameters, Machine Start)
 
     private static Machine StartOf(RunParameters run, Machine unconnected, ImmutableArray<Job> jobs)
     {
-        var begin = VariantWorld.WithIommu(unconnected, run);
+        var begin = EventWorld.WithAbi(VariantWorld.WithIommu(unconnected, run), run);
         if (run.Scenario == "connect")
         {
             return begin;

@@ -46,11 +46,11 @@ public static class World
     private const ulong FirstTable = 0x2C07;
 
     internal static readonly BlkfrontInterrupt FrontInterrupt = new(GuestApplication.Finished);
-    private static readonly UpcallHandler GuestHandler = new(
+    private static readonly EventHandlers GuestHandler = new(
         Guest, Actor.Frontend, GuestRings,
         _ => Phase.Complete, _ => Phase.Complete);
 
-    private static readonly UpcallHandler DriverHandler = new(
+    private static readonly EventHandlers DriverHandler = new(
         Driver, Actor.Backend, DriverRings, DriverUpcall, port => port == DiskPort ? Phase.Device : Phase.Serve);
 
     internal static readonly DmaEngine Dma = new(Driver, DiskPort, Drivers.Dma.Swiotlb.Completed);
@@ -66,7 +66,15 @@ public static class World
     internal static readonly AgentKind ToolstackAgent = new("toolstack", Dom0, Actor.Toolstack, 0, null);
 
     /// <summary>All listings of this world, in the order in which the Code tab shows them.</summary>
-    public static IReadOnlyList<Programs.IListing> Listings => All.Listings;
+    /// <param name="fifo">True where its domains have the FIFO ABI of event channels.</param>
+    public static IReadOnlyList<Programs.IListing> Listings(bool fifo) =>
+    [
+        GuestApplication.Listing, Blkfront.Queue, GuestHandler.ListingOf(fifo), FrontInterrupt.Listing,
+        DriverHandler.ListingOf(fifo), Blkback.Thread, BlkbackAnswer.Listing, .. EventWorld.Listings(fifo),
+        Hypervisor.GrantMap.Listing, Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Dma.Listing,
+        Toolstack.Listing(Paths), FrontConnect.Listing(Paths), BackConnect.Listing(Paths), .. EndingWorld.Listings,
+        Drivers.Variants.HostileFrontend.Listing,
+    ];
 
     /// <summary>The world before anything is connected.</summary>
     /// <param name="shape">How large its parts are.</param>
@@ -255,24 +263,6 @@ public static class World
             return Phase.Connect;
         }
 
-        var info = machine.Frames[machine[Driver].SharedInfo].Page;
-        return back.Queues.Any(q => IsPending(info, q.Port)) ? Phase.Serve : Phase.Device;
-    }
-
-    internal static bool IsPending(Page info, Port port) =>
-        (info.Load(Xen.SharedInfo.PendingByteOf(port).OffsetBytes, 1) & (1UL << (port.Bit % 8))) != 0;
-
-    // Made when it is first asked for: the other worlds build on this one.
-    private static class All
-    {
-        public static readonly IReadOnlyList<Programs.IListing> Listings =
-        [
-            GuestApplication.Listing, Blkfront.Queue, GuestHandler.Listing, FrontInterrupt.Listing,
-            DriverHandler.Listing, Blkback.Thread, BlkbackAnswer.Listing,
-            Hypervisor.EventDelivery.Send, Hypervisor.EventDelivery.Interrupt, Hypervisor.GrantMap.Listing,
-            Hypervisor.GrantUnmap.Listing, Hypervisor.PageCopies.Listing, Dma.Listing,
-            Toolstack.Listing(Paths), FrontConnect.Listing(Paths), BackConnect.Listing(Paths), .. EndingWorld.Listings,
-            Drivers.Variants.HostileFrontend.Listing,
-        ];
+        return back.Queues.Any(q => FifoWord.IsPending(machine, Driver, q.Port)) ? Phase.Serve : Phase.Device;
     }
 }

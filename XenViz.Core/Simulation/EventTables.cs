@@ -63,8 +63,8 @@ public sealed record EventTables
     /// <summary>FIFO: the last port of each queue; index = vCPU * 16 + queue.</summary>
     public ImmutableArray<uint> Tails { get; init; } = [];
 
-    /// <summary>FIFO: true while a delivery holds the lock of the queues, between its rows.</summary>
-    public bool QueuesLocked { get; init; }
+    /// <summary>FIFO: queues whose lock a delivery holds, between its rows; vCPU * 16 + queue.</summary>
+    public ImmutableSortedSet<int> LockedQueues { get; init; } = [];
 
     /// <summary>vCPUs that poll, bit by bit.</summary>
     public ulong Pollers { get; init; }
@@ -104,7 +104,12 @@ public sealed record EventTables
         }
 
         Add(ref h, Tails);
-        h.Add(QueuesLocked);
+        h.Add(LockedQueues.Count);
+        foreach (var queue in LockedQueues)
+        {
+            h.Add(queue);
+        }
+
         h.Add(Pollers);
         h.Add(PollsFor.Length);
         foreach (var port in PollsFor)

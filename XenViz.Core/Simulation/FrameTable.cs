@@ -23,6 +23,12 @@ public enum FrameUse : byte
 
     /// <summary>A level-1 page table.</summary>
     PageTable,
+
+    /// <summary>A page of event words (FIFO).</summary>
+    EventArray,
+
+    /// <summary>The page with a vCPU's control block (FIFO).</summary>
+    EventControl,
 }
 
 /// <summary>A frame: its bytes and what Xen notes about it (<c>struct page_info</c>).</summary>

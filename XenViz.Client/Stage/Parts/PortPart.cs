@@ -45,7 +45,7 @@ internal static class PortPart
         (string Name, string Field, bool Value)[] cells =
         [
             ("Pending", "pending", port.Pending), ("Mask", "mask", port.Masked),
-            ("Selector", "selector", port.Selector),
+            port.Fifo is { } word ? ("Linked", "linked", word.Linked) : ("Selector", "selector", port.Selector),
         ];
         var shown = c.Wall ? cells.AsSpan(0, 2) : cells;
         var width = c.Wall ? 31.0 : 26.0;

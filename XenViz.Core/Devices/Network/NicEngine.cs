@@ -198,7 +198,7 @@ public sealed class NicEngine
         };
         _sent(cpu.Draft, command.Tag, !f.Failed);
         cpu.Draft.Say(new MachineEvent.InterruptRaised(_domain, _port, command.Tag, !f.Failed));
-        return Raise(ref f);
+        return Raise(ref f, cpu.Draft);
     }
 
     private Flow Write(ref NicLocals f, ref GuestCpu cpu)
@@ -228,7 +228,7 @@ public sealed class NicEngine
         };
         _arrived(cpu.Draft, nic.Filled);
         cpu.Draft.Say(new MachineEvent.InterruptRaised(_domain, _port, 0, true));
-        return Raise(ref f);
+        return Raise(ref f, cpu.Draft);
     }
 
     // A frame that the card may not put into memory is lost; what it has filled so far stays with it.
@@ -240,10 +240,10 @@ public sealed class NicEngine
         return Flow.To("wait");
     }
 
-    private Flow Raise(ref NicLocals f)
+    private Flow Raise(ref NicLocals f, Draft draft)
     {
         f = default;
         var delivery = new DeliveryLocals { Target = _domain, Port = _port, Part = Phase.Device };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(delivery, caller), "wait");
+        return Flow.Call(EventDelivery.RaiseIn(draft, delivery), "wait");
     }
 }

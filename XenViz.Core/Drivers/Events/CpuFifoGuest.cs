@@ -1,5 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Programs;
+using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Drivers.Events;
 
@@ -53,16 +54,8 @@ internal ref struct CpuFifoGuest : IFifoGuest
         }
     }
 
-    private readonly (Mfn Mfn, int Offset) Block()
-    {
-        var block = _cpu.Draft.Domain(_domain).Events.ControlBlocks[_vcpu];
-        return (new Mfn(block >> PageSize.Shift), (int)(block % PageSize.Bytes));
-    }
+    private readonly (Mfn Mfn, int Offset) Block() => FifoWord.BlockOf(_cpu.Draft.Domain(_domain), _vcpu)!.Value;
 
-    private readonly (Mfn Mfn, int Offset)? Word(uint port)
-    {
-        var frames = _cpu.Draft.Domain(_domain).Events.WordFrames;
-        var page = (int)(port / EventChannel.Fifo.WordsPerPage);
-        return page < frames.Length ? (frames[page], (int)(port % EventChannel.Fifo.WordsPerPage) * 4) : null;
-    }
+    private readonly (Mfn Mfn, int Offset)? Word(uint port) =>
+        FifoWord.PlaceOf(_cpu.Draft.Domain(_domain), new Port(port));
 }

@@ -4,6 +4,7 @@ using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Events;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
 using XenViz.Core.Programs;
@@ -179,6 +180,7 @@ public static class BackConnect
         f.Queue++;
         draft.Say(new MachineEvent.Noted("port", port.Value));
         var raise = new DeliveryLocals { Target = cpu.Domain, Port = port, Part = Phase.Connect };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(raise, caller));
+        var ring = EventDelivery.RaiseIn(draft, raise);
+        return Flow.Call(caller => ring(FifoUnmask.Before(draft, Actor.Backend, raise.Target, port, caller)));
     }
 }

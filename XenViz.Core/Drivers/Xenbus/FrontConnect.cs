@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Events;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
 using XenViz.Core.Programs;
@@ -149,6 +150,8 @@ public static class FrontConnect
         cpu.Draft.Front = state.With(f.Queue, state.Queues[f.Queue] with { Port = new Port((uint)port) });
         cpu.Draft.Say(new MachineEvent.Noted("port", port));
         f.Queue++;
-        return f.Queue < state.Queues.Length ? Flow.To("init_ring") : Flow.Next;
+        return FifoUnmask.Then(
+            cpu.Draft, Actor.Frontend, cpu.Domain, new Port((uint)port),
+            f.Queue < state.Queues.Length ? "init_ring" : null);
     }
 }

@@ -3,6 +3,7 @@ using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Events;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.Hypervisor;
@@ -227,6 +228,7 @@ public static class NetBackConnect
         });
         draft.Say(new MachineEvent.Noted("port", port.Value));
         var raise = new DeliveryLocals { Target = cpu.Domain, Port = port, Part = Phase.Connect };
-        return Flow.Call(caller => EventDelivery.Interrupt.Start(raise, caller));
+        var ring = EventDelivery.RaiseIn(draft, raise);
+        return Flow.Call(caller => ring(FifoUnmask.Before(draft, Actor.Backend, raise.Target, port, caller)));
     }
 }

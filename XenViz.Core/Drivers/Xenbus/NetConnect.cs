@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
+using XenViz.Core.Drivers.Events;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Events;
@@ -150,6 +151,6 @@ public static class NetConnect
         var port = EventChannelOps.AllocUnbound(cpu.Draft, cpu.Domain, front.Peer);
         Netfront.Put(cpu.Draft, cpu.Domain, front with { Port = new Port((uint)port) });
         cpu.Draft.Say(new MachineEvent.Noted("port", port));
-        return Flow.Next;
+        return FifoUnmask.Then(cpu.Draft, Actor.Frontend, cpu.Domain, new Port((uint)port), null);
     }
 }

@@ -133,6 +133,11 @@ public static class ToolstackEnd
             },
         ]);
 
+    /// <summary>True when a driver domain can be taken apart: Xen first finishes a hypercall of the domain, and the
+    /// delivery of an event into a queue of its, whose lock would never be given back.</summary>
+    public static bool IsApart(Machine machine, DomId driver) =>
+        !machine.Agents[BackendAgent.Index].Top.InXen && machine[driver].Events.LockedQueues.IsEmpty;
+
     // No row of the domain runs any more.
     private static void Stop(Draft draft, DomId driver)
     {

@@ -7,8 +7,8 @@ namespace XenViz.Core.Projection.Details;
 /// One object of the screen, explained: what it is, whose it is, where its bytes are, what it holds now, and the rows
 /// that led to that. The answer to a question about an id: those of <see cref="StageView.Lights"/>, and
 /// <c>slot.K</c>, <c>ring.FIELD</c>, <c>front.INDEX</c>, <c>back.INDEX</c>, <c>grant.REF</c>, <c>mapping.HANDLE</c>,
-/// <c>port.DOM.N</c>, <c>frame.MFN</c>, <c>packet.N</c>, and <c>field.MFN.OFFSET.LENGTH</c> for a field of
-/// <see cref="HexView"/>, with decimal numbers; <c>xenstore.PATH</c>.
+/// <c>port.DOM.N</c>, <c>events.DOM</c>, <c>frame.MFN</c>, <c>packet.N</c>, and <c>field.MFN.OFFSET.LENGTH</c> for a
+/// field of <see cref="HexView"/>, with decimal numbers; <c>xenstore.PATH</c>.
 /// </summary>
 public sealed record DetailView
 {

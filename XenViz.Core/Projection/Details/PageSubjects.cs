@@ -187,7 +187,8 @@ internal static class PageSubjects
     // Grants and the IOMMU say who else may write, so it is read from them.
     private static string Writes(Machine machine, Frame frame)
     {
-        if (frame.Use is FrameUse.GrantTable or FrameUse.SharedInfo or FrameUse.PageTable)
+        if (frame.Use is FrameUse.GrantTable or FrameUse.SharedInfo or FrameUse.PageTable or FrameUse.EventArray
+            or FrameUse.EventControl)
         {
             return Subjects.Say("Writes_" + frame.Use);
         }

@@ -45,6 +45,9 @@ internal static class Subjects
             (Number(mfn), Number(offset), Number(length)) is ({ } frame, { } first, { } bytes)
                 ? FieldSubjects.Of(moment, frame, first, bytes)
                 : null,
+        ["events", var domain] => Number(domain) is <= ushort.MaxValue and { } owner
+            ? EventSubjects.Of(moment, new DomId((ushort)owner))
+            : null,
         ["dma"] => DeviceSubjects.Engine(moment),
         ["disk"] => DeviceSubjects.Device(moment),
         ["disk-driver"] => DeviceSubjects.Driver(moment),

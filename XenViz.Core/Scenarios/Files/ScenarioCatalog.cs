@@ -20,8 +20,9 @@ public static class ScenarioCatalog
     public static ImmutableArray<string> Names { get; } =
     [
         "connect", "write", "read", "in-flight", "batching", "wrap-around", "map", "copy", "persistent", "indirect",
-        "ring-pages", "multi-queue", "flush-and-barrier", "discard", "notify-async", "notify-sync", "bounce",
-        "iommu-on", "iommu-off", "disconnect", "reconnect", "protocol-32-bit", "protocol-missing", "revoke", "overflow",
+        "ring-pages", "multi-queue", "flush-and-barrier", "discard", "notify-async", "notify-sync",
+        "events-fifo", "events-queue", "events-priority", "bounce", "iommu-on", "iommu-off", "disconnect", "reconnect",
+        "protocol-32-bit", "protocol-missing", "revoke", "overflow",
         "net-connect", "net-tx", "net-pieces", "net-large", "net-single", "net-plain", "net-rx", "net-batch",
         "net-flip", "net-guests", "net-stall", "net-disconnect", "net-reconnect", "net-endless",
     ];

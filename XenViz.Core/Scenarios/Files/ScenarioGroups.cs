@@ -13,7 +13,7 @@ public static class ScenarioGroups
             or "protocol-32-bit" or "protocol-missing" => "ring",
         "map" or "copy" or "persistent" or "indirect" => "path",
         "flush-and-barrier" or "discard" => "disk",
-        "notify-async" or "notify-sync" => "notify",
+        "notify-async" or "notify-sync" or "events-fifo" or "events-queue" or "events-priority" => "notify",
         "bounce" or "iommu-on" or "iommu-off" or "revoke" => "memory",
         "connect" or "disconnect" or "reconnect" => "life",
         _ when name.StartsWith("net", StringComparison.Ordinal) => "network",

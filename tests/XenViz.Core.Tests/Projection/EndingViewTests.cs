@@ -30,6 +30,14 @@ public sealed class EndingViewTests
     [InlineData("iommu=dom0-relaxed")]
     [InlineData("bounce=on&op=read")]
     [InlineData("notify=sync")]
+    [InlineData("events=fifo")]
+    [InlineData("scenario=connect&events=fifo&queues=2")]
+    [InlineData("scenario=reconnect&events=fifo&depth=2&segments=1&work=write:2048/24:x&crash=1")]
+    [InlineData("scenario=disconnect&events=fifo")]
+    [InlineData("scenario=overflow&events=fifo")]
+    [InlineData("scenario=net-guests&events=fifo")]
+    [InlineData("scenario=net-rx&events=fifo")]
+    [InlineData("scenario=workload&queues=4&depth=4&segments=1&events=fifo&priority=0&work=read:0/32")]
     public void Every_position_has_a_number_a_caption_and_a_why(string link)
     {
         var (parsed, wrong) = RunLink.Parse(link);

@@ -37,6 +37,9 @@ public sealed class RunWordsTests
     [InlineData("path=copy&slots=32", "blkfront to blkback, copied by Xen, ring of 32")]
     [InlineData("path=persistent&pages=2", "blkfront to blkback, persistent grants, ring of 64")]
     [InlineData("queues=2&depth=4", "blkfront to blkback, mapped, ring of 8, 2 queues, up to 4 in flight")]
+    [InlineData("events=fifo&queues=2", "blkfront to blkback, mapped, ring of 8, 2 queues, FIFO events")]
+    [InlineData(
+        "scenario=net-tx&events=fifo", "netfront to netback, headers copied, rest mapped, rings of 256, FIFO events")]
     public void The_subtitle_says_how_bytes_go_and_how_large_the_ring_is(string link, string subtitle) =>
         Assert.Equal(subtitle, End(link).Run.Subtitle);
 

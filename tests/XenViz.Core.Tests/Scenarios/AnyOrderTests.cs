@@ -37,10 +37,12 @@ public sealed class AnyOrderTests
         Gen.Elements(45u, int.MaxValue - 2u, uint.MaxValue - 3u),
         Gen.Choose(0, int.MaxValue).Select(n => unchecked((uint)n * 2654435761)));
 
-    [Fact]
-    public void Any_work_in_any_order_finishes_breaks_nothing_and_moves_every_byte() => Check.One(
+    [Theory]
+    [InlineData("2l")]
+    [InlineData("fifo")]
+    public void Any_work_in_any_order_finishes_breaks_nothing_and_moves_every_byte(string events) => Check.One(
         Rounds.Of(200),
-        Prop.ForAll(ScheduledRun.Of(RandomRun.Of(Item, 5, StartIndex)), run =>
+        Prop.ForAll(ScheduledRun.Of(RandomRun.Of(Item, 5, StartIndex).Select(r => r with { Events = events })), run =>
         {
             var expected = CourseDisk.Image(false);
             foreach (var item in run.Run.Work)
@@ -53,10 +55,14 @@ public sealed class AnyOrderTests
             Assert.Equal(expected, DiskOf(end, expected.Length));
         }));
 
-    [Fact]
-    public void Connecting_in_any_order_ends_connected() => Check.One(
+    [Theory]
+    [InlineData("2l", 1)]
+    [InlineData("fifo", 1)]
+    [InlineData("fifo", 4)]
+    public void Connecting_in_any_order_ends_connected(string events, int queues) => Check.One(
         Rounds.Of(100),
-        Prop.ForAll(ScheduledRun.Of(new RunParameters { Scenario = "connect" }), run =>
+        Prop.ForAll(
+            ScheduledRun.Of(new RunParameters { Scenario = "connect", Events = events, Queues = queues }), run =>
         {
             var (end, broken) = Play(Start(run.Run), run.Schedule);
             Assert.Null(broken);

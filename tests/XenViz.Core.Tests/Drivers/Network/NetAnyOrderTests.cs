@@ -41,8 +41,10 @@ public sealed class NetAnyOrderTests
         from receives in Gen.OneOf(Gen.Constant(CourseReceives), Some(Receives))
         from depth in Gen.Elements(1, 4, 8)
         from start in Gen.Elements(7u, uint.MaxValue - 2)
+        from events in Gen.Elements("2l", "fifo")
         select new RunParameters
         {
+            Events = events,
             Scenario = scenario, Depth = depth, StartIndex = start,
             Work = scenario switch
             {
