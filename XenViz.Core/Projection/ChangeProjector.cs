@@ -144,7 +144,7 @@ public static class ChangeProjector
             AddPort(domain, port);
         }
 
-        foreach (var domain in new[] { sides.Guest, World.Driver })
+        foreach (var domain in new[] { m.Guest().Id, World.Driver })
         {
             facts[$"vcpu.{domain}"] = m[domain].Blocked ? "asleep" : "awake";
         }
