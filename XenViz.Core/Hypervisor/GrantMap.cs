@@ -213,7 +213,8 @@ public static class GrantMap
             draft.Watched?.Say(new MachineEvent.Outcome("refused"));
         }
 
-        draft.Watched?.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, result.Handle));
+        draft.Watched?.Say(new MachineEvent.MapAnswered(
+            f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, result.Handle));
         return Finish(ref f, result);
     }
 
@@ -224,7 +225,8 @@ public static class GrantMap
         Grants.ClearStatus(ref cpu, op.Granter, op.Ref, !op.ReadOnly);
         var mapper = draft.Domain(f.Caller);
         draft.Put(mapper with { Maptrack = mapper.Maptrack.Free(f.Handle) });
-        draft.Watched?.Say(new MachineEvent.MapAnswered(f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, default));
+        draft.Watched?.Say(new MachineEvent.MapAnswered(
+            f.Caller, op.Granter, op.Ref, op.Flags, (short)f.Status, default));
         return Finish(ref f, new MapResult(f.Status, default, 0));
     }
 

@@ -32,8 +32,8 @@ public sealed class CauseFinder
         _bytes = new ByteHistory(branch);
     }
 
-    /// <summary>Says of every field whose it is and when it changed last; the chain back from there is for whoever asks.
-    /// </summary>
+    /// <summary>Says of every field whose it is and when it changed last. The chain back from there is told when somebody
+    /// asks.</summary>
     /// <param name="view">The fields, as they are at the position.</param>
     /// <param name="position">0 to the branch's length.</param>
     public HexView Date(HexView view, int position) => view with

@@ -5,8 +5,8 @@ namespace XenViz.Server.Assets;
 
 /// <summary>
 /// Style sheets and scripts go out compressed, also those of packages, which only a publish compresses ahead. Those of
-/// the tree are compressed by the build, and kept by browsers under their fingerprint: <c>ReloadStaticAssetsAtRuntime</c>
-/// of the settings is for those who edit them (environment Development), and sends them as they are.
+/// the tree are compressed by the build, and kept by browsers under their fingerprint. The setting
+/// <c>ReloadStaticAssetsAtRuntime</c> is for those who edit them (environment Development), and sends them as they are.
 /// </summary>
 public static class AssetHosting
 {
