@@ -32,7 +32,7 @@ public sealed class CauseFinder
         _bytes = new ByteHistory(branch);
     }
 
-    /// <summary>Says of every field whose it is and when it changed last. The chain back from there is told when somebody
+    /// <summary>Says of every field whose it is and when it changed last. The chain back from there is told to whoever
     /// asks.</summary>
     /// <param name="view">The fields, as they are at the position.</param>
     /// <param name="position">0 to the branch's length.</param>
