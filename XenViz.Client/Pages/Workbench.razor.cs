@@ -85,7 +85,9 @@ public sealed partial class Workbench : IAsyncDisposable
         }
         else if (view is not null && Keys.CommandOf(key, shift, view) is { } command)
         {
+            // What it does is drawn when its view comes.
             await SendAsync(command);
+            return;
         }
 
         StateHasChanged();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,6 +25,86 @@ internal static class JsonPatch
         return merged.Deserialize(type) ?? throw new JsonException();
     }
 
+    /// <summary>The same without some members, which are patched by themselves: their patches are passed over. Writing
+    /// and reading a part again costs by its length, in a browser more than all else.</summary>
+    /// <param name="previous">The value, best with these members empty.</param>
+    /// <param name="patch">The patch.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="but">The members, as JSON names them.</param>
+    public static T ApplyBut<T>(T previous, JsonElement patch, JsonTypeInfo<T> type, params ReadOnlySpan<string> but)
+    {
+        if (patch.ValueKind is not JsonValueKind.Object)
+        {
+            throw new JsonException();
+        }
+
+        JsonObject? target = null;
+        foreach (var member in patch.EnumerateObject())
+        {
+            if (but.Contains(member.Name))
+            {
+                continue;
+            }
+
+            target ??= JsonSerializer.SerializeToNode(previous, type) as JsonObject ?? throw new JsonException();
+            MergeMember(target, member);
+        }
+
+        return target is null ? previous : target.Deserialize(type) ?? throw new JsonException();
+    }
+
+    /// <summary>A member of a patch; the value itself when the patch does not name it.</summary>
+    public static T Member<T>(
+        T previous, JsonElement patch, string name, JsonTypeInfo<T> type, Func<T, JsonElement, T>? apply = null)
+    {
+        if (!patch.TryGetProperty(name, out var member))
+        {
+            return previous;
+        }
+
+        return previous is null || member.ValueKind is not JsonValueKind.Object || apply is null
+            ? Apply(previous, member, type)
+            : apply(previous, member);
+    }
+
+    /// <summary>A member of a patch that may be missing; the value itself when the patch does not name it.</summary>
+    public static T? Optional<T>(T? previous, JsonElement patch, string name, JsonTypeInfo<T> type)
+        where T : class =>
+        patch.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.Null
+            ? null
+            : Member(previous, patch, name, type!);
+
+    /// <summary>A list of a patch: only the elements that it names are written and read again.</summary>
+    public static ImmutableArray<T> Each<T>(
+        ImmutableArray<T> previous, JsonElement patch, string name, JsonTypeInfo<ImmutableArray<T>> whole,
+        JsonTypeInfo<T> element, Func<T, JsonElement, T>? apply = null) =>
+        Member(previous, patch, name, whole, (list, changes) =>
+        {
+            var after = list.ToBuilder();
+            foreach (var change in changes.EnumerateObject())
+            {
+                if (change.Name == JsonDiff.Length)
+                {
+                    var length = change.Value.GetInt32();
+                    after.Count = length is >= 0 and <= MaxLength ? length : throw new JsonException();
+                    continue;
+                }
+
+                if (!int.TryParse(change.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    || index >= after.Count)
+                {
+                    throw new JsonException();
+                }
+
+                var isKnown = index < list.Length && change.Value.ValueKind is JsonValueKind.Object;
+                after[index] = isKnown && apply is not null
+                    ? apply(after[index], change.Value)
+                    : Apply(after[index], change.Value, element);
+            }
+
+            return after.Contains(default!) ? throw new JsonException() : after.DrainToImmutable();
+        });
+
     private static JsonNode? Merge(JsonNode? target, JsonElement patch) => (target, patch.ValueKind) switch
     {
         (JsonArray array, JsonValueKind.Object) => MergeArray(array, patch),
@@ -36,21 +117,26 @@ internal static class JsonPatch
     {
         foreach (var member in patch.EnumerateObject())
         {
-            if (member.Value.ValueKind is JsonValueKind.Null)
-            {
-                target.Remove(member.Name);
-                continue;
-            }
-
-            var old = target[member.Name];
-            var merged = Merge(old, member.Value);
-            if (!ReferenceEquals(old, merged))
-            {
-                target[member.Name] = merged;
-            }
+            MergeMember(target, member);
         }
 
         return target;
+    }
+
+    private static void MergeMember(JsonObject target, JsonProperty member)
+    {
+        if (member.Value.ValueKind is JsonValueKind.Null)
+        {
+            target.Remove(member.Name);
+            return;
+        }
+
+        var old = target[member.Name];
+        var merged = Merge(old, member.Value);
+        if (!ReferenceEquals(old, merged))
+        {
+            target[member.Name] = merged;
+        }
     }
 
     private static JsonArray MergeArray(JsonArray target, JsonElement patch)

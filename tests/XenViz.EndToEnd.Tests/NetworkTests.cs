@@ -42,10 +42,17 @@ public sealed class NetworkTests(XenVizApp app)
         await using var page = await app.OpenWorkbenchAsync("/?scenario=net-guests&at=20");
         var stage = page.Page.Locator(".stagebox");
         await Expect(stage).ToContainTextAsync("dom 5");
+        var position = await page.PositionAsync();
+
+        // Who comes by Tab walks in the group with the arrow keys; who does not, steps with them.
+        await page.Page.Keyboard.PressAsync("Tab");
         await page.TestId("interface-follow").FocusAsync();
         await page.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.TestId("interface-5")).ToBeCheckedAsync();
         await page.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.TestId("interface-7")).ToBeCheckedAsync();
         await Expect(page.TestId("interfaces")).ToHaveAttributeAsync("data-shown", "7");
+        Assert.Equal(position, await page.PositionAsync());
         await Expect(stage).ToContainTextAsync("dom 7");
         await page.TestId("back").ClickAsync();
         await Expect(stage).ToContainTextAsync("dom 7");

@@ -42,7 +42,10 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         string[] all =
         [
-            SourceTree.ServerDll, "--urls", address.ToString(), "--XenViz:DataDirectory", data, .. arguments,
+            SourceTree.ServerDll, "--urls", address.ToString(), "--XenViz:DataDirectory", data,
+
+            // One server for all tests, and nobody leaves for as long as they take.
+            "--XenViz:Sessions:Active", "2000", .. arguments,
         ];
         foreach (var argument in all)
         {

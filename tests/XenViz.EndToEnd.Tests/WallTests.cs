@@ -21,6 +21,8 @@ public sealed class WallTests(XenVizApp app)
         await page.ChooseThemeAsync("projector");
         await Expect(inspector).ToBeHiddenAsync();
         await Expect(page.TestId("inspector-open")).ToHaveAttributeAsync("aria-expanded", "false");
+        await page.Page.WaitForFunctionAsync(
+            "least => document.querySelector('.xv-stage').getBoundingClientRect().width >= least", before * 1.15);
         Assert.InRange((await stage.BoundingBoxAsync())!.Width, before * 1.15, 1600);
         Assert.InRange(await SizeAsync(page, "caption"), 30, 40);
         Assert.InRange(await SizeAsync(page, "why"), 21, 30);
