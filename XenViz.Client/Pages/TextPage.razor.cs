@@ -13,6 +13,7 @@ namespace XenViz.Client.Pages;
 public sealed partial class TextPage : IAsyncDisposable
 {
     private readonly Dictionary<string, ElementReference> heads = new(StringComparer.Ordinal);
+    private readonly Speech speech = new();
     private SessionHold? hold;
     private SessionView? view;
     private ImmutableArray<TextSection> sections = [];

@@ -19,6 +19,7 @@ namespace XenViz.Client.Pages;
 public sealed partial class Workbench : IAsyncDisposable
 {
     private readonly CancellationTokenSource gone = new();
+    private readonly Speech speech = new();
     private ISession? session;
     private ISessionFeed? feed;
     private SessionView? view;

@@ -133,9 +133,30 @@ public sealed class ScreenReaderTests(XenVizApp app)
     public async Task Playing_fast_speaks_without_flooding()
     {
         await using var page = await app.OpenWorkbenchAsync();
+        var narration = page.TestId("narration");
         await Expect(page.Page.Locator("[aria-live=polite][data-testid=narration]")).ToHaveCountAsync(1);
         await page.KeyAsync("ArrowRight");
-        await Expect(page.TestId("narration")).ToContainTextAsync("1.1");
-        Assert.Equal("status", await page.TestId("narration").GetAttributeAsync("role"));
+        await Expect(narration).ToContainTextAsync("1.1");
+        Assert.Equal("status", await narration.GetAttributeAsync("role"));
+        await page.Page.EvaluateAsync("""
+            () => {
+              window.said = 0;
+              window.shown = 0;
+              const count = (name, id) => new MutationObserver(() => window[name]++).observe(
+                document.querySelector(`[data-testid=${id}]`), { childList: true, characterData: true, subtree: true });
+              count('said', 'narration');
+              count('shown', 'caption');
+            }
+            """);
+        await page.TestId("speed-4×").CheckAsync(new() { Force = true });
+        await page.TestId("play").ClickAsync();
+        await page.Page.WaitForFunctionAsync("() => window.shown >= 16");
+        await page.TestId("play").ClickAsync();
+        await Expect(page.TestId("play")).ToHaveAttributeAsync("aria-pressed", "false");
+
+        // Where it stopped is said.
+        await Expect(narration).ToContainTextAsync(await page.TestId("caption").InnerTextAsync());
+        var said = await page.Page.EvaluateAsync<int>("window.said");
+        Assert.InRange(said, 1, 9);
     }
 }

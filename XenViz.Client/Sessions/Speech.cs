@@ -1,0 +1,29 @@
+using XenViz.Core.Projection;
+
+namespace XenViz.Client.Sessions;
+
+/// <summary>
+/// What the live region says. Whoever steps hears every step; a run that plays is faster than anybody listens, so
+/// there it says where each step of the figure begins, what breaks, and where it stopped.
+/// </summary>
+internal sealed class Speech
+{
+    private string said = "";
+    private int step = -1;
+
+    /// <summary>The words for this view: new ones, or those of before.</summary>
+    public string Of(SessionView? view)
+    {
+        if (view is null)
+        {
+            return "";
+        }
+
+        if (!view.Run.Playing || view.Narration.Step != step || !view.Narration.Violations.IsEmpty)
+        {
+            (said, step) = (view.Narration.Spoken, view.Narration.Step);
+        }
+
+        return said;
+    }
+}
