@@ -59,7 +59,7 @@ public static class FrontRecover
     /// <param name="connect">The frontend's part of connecting, which makes the new ring.</param>
     public static Listing<RecoverLocals> Listing(VbdPaths paths, Listing<ConnectLocals> connect) => new(
         "blkback_changed", "blkback_changed, blkfront_resume", Actor.Frontend, false,
-        [.. Look(paths), .. EndGrants(), .. Begin(connect)]);
+        [.. Look(paths), .. EndGrants.Rows(front => Granted((BlkfrontState)front), Defer), .. Begin(connect)]);
 
     /// <summary>
     /// The guest's program with that listing in it: between two requests it looks at the store's events first, and it
@@ -169,56 +169,11 @@ public static class FrontRecover
         .. front.Queues.SelectMany(q => q.Pool).Where(p => p.Ref is not null).Select(p => p.Ref!.Value),
     ];
 
-    private static IEnumerable<Row<RecoverLocals>> EndGrants() =>
-    [
-        new()
-        {
-            Label = "end_grants",
-            Decide = (in RecoverLocals f, Machine m) =>
-                f.At < Granted((BlkfrontState)m.Front!).Length ? "grant_flags" : "close_port",
-        },
-        new()
-        {
-            Label = "grant_flags", Kind = AccessKind.Load, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "flags = grant[ref].flags; reading or writing: in use",
-            Body = (ref RecoverLocals f, ref GuestCpu cpu) =>
-            {
-                f.Closing = f.Seen is XenbusState.Closing or XenbusState.Closed;
-                var (table, at) = Entry(ref cpu, f);
-                f.Flags = (ushort)cpu.Load(table, at, 2);
-                if ((f.Flags & (GrantTable.Gtf.Reading | GrantTable.Gtf.Writing)) == 0)
-                {
-                    return Flow.Next;
-                }
-
-                var front = Blkfront.State(cpu.Draft);
-                cpu.Draft.Front = front with { Deferred = front.Deferred.Add(Granted(front)[f.At].Value) };
-                cpu.Draft.Say(new MachineEvent.Outcome("busy"));
-                f.At++;
-                return Flow.To("end_grants");
-            },
-        },
-        new()
-        {
-            Label = "grant_end", Kind = AccessKind.Atomic, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "cmpxchg(&grant[ref].flags, flags, 0)",
-            Body = (ref RecoverLocals f, ref GuestCpu cpu) =>
-            {
-                var (table, at) = Entry(ref cpu, f);
-                if (cpu.CompareExchange(table, at, f.Flags, 0, 2) != f.Flags)
-                {
-                    return Flow.To("grant_flags");
-                }
-
-                f.At++;
-                return Flow.To("end_grants");
-            },
-        },
-    ];
-
-    private static (Mfn Table, int Offset) Entry(ref GuestCpu cpu, in RecoverLocals f) =>
-        (cpu.Draft.Domain(cpu.Domain).GrantTable!.Value,
-            GrantTable.EntryV1.OffsetBytes(Granted(Blkfront.State(cpu.Draft))[f.At]));
+    private static void Defer(Draft draft, GrantRef reference)
+    {
+        var front = (BlkfrontState)draft.Front!;
+        draft.Front = front with { Deferred = front.Deferred.Add(reference.Value) };
+    }
 
     private static Flow ClosePort(ref RecoverLocals f, ref GuestCpu cpu)
     {

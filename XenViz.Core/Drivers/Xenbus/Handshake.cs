@@ -210,14 +210,7 @@ public static class Toolstack
     internal static IEnumerable<Row<T>> Hotplug<T>(VbdPaths paths)
         where T : struct, ILocals =>
         [
-            new()
-            {
-                Label = "await_backend",
-                Decide = (in T _, Machine m) =>
-                    ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.InitWait)
-                        ? "hotplug"
-                        : null,
-            },
+            AwaitBackend<T>(paths),
             new()
             {
                 Label = "hotplug", Kind = AccessKind.XenStore, Cites = "hotplug/Linux/block",
@@ -229,6 +222,15 @@ public static class Toolstack
                 },
             },
         ];
+
+    /// <summary>The decision to go on with the hotplug script when the backend waits for it.</summary>
+    internal static Row<T> AwaitBackend<T>(DevicePaths paths)
+        where T : struct, ILocals => new()
+        {
+            Label = "await_backend",
+            Decide = (in T _, Machine m) =>
+                ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.InitWait) ? "hotplug" : null,
+        };
 
     // Each end owns its directory, the other may read it.
     internal static void MakeDirectories(DevicePaths paths, Draft draft)

@@ -26,7 +26,7 @@ public static class NetRecover
         var connect = NetConnect.Front(paths);
         return new Listing<RecoverLocals>(
             "netback_changed", "netback_changed, xennet_disconnect_backend", Actor.Frontend, false,
-            [.. Look(paths), .. EndGrants(), .. Begin(connect)]);
+            [.. Look(paths), .. EndGrants.Rows(front => Granted((NetfrontState)front), Defer), .. Begin(connect)]);
     }
 
     /// <summary>The guest's program with that listing in it: between two packets it looks at the store's events first,
@@ -129,57 +129,11 @@ public static class NetRecover
         .. front.Rx.Buffers.OfType<RxBuffer>().Select(b => b.Ref),
     ];
 
-    private static IEnumerable<Row<RecoverLocals>> EndGrants() =>
-    [
-        new()
-        {
-            Label = "end_grants",
-            Decide = (in RecoverLocals f, Machine m) =>
-                f.At < Granted((NetfrontState)m.Front!).Length ? "grant_flags" : "close_port",
-        },
-        new()
-        {
-            Label = "grant_flags", Kind = AccessKind.Load, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "flags = grant[ref].flags; reading or writing: in use",
-            Body = (ref RecoverLocals f, ref GuestCpu cpu) =>
-            {
-                f.Closing = f.Seen is XenbusState.Closing or XenbusState.Closed;
-                f.Flags = (ushort)cpu.Load(GrantRows.Table(ref cpu), Entry(ref cpu, f), 2);
-                if ((f.Flags & (GrantTable.Gtf.Reading | GrantTable.Gtf.Writing)) == 0)
-                {
-                    return Flow.Next;
-                }
-
-                var front = Netfront.State(cpu.Draft, cpu.Domain);
-                Netfront.Put(cpu.Draft, cpu.Domain, front with
-                {
-                    Deferred = front.Deferred.Add(Granted(front)[f.At].Value),
-                });
-                cpu.Draft.Say(new MachineEvent.Outcome("busy"));
-                f.At++;
-                return Flow.To("end_grants");
-            },
-        },
-        new()
-        {
-            Label = "grant_end", Kind = AccessKind.Atomic, Cites = "grant-table.c gnttab_end_foreign_access_ref_v1",
-            Text = "cmpxchg(&grant[ref].flags, flags, 0)",
-            Body = (ref RecoverLocals f, ref GuestCpu cpu) =>
-            {
-                var at = Entry(ref cpu, f);
-                if (cpu.CompareExchange(GrantRows.Table(ref cpu), at, f.Flags, 0, 2) != f.Flags)
-                {
-                    return Flow.To("grant_flags");
-                }
-
-                f.At++;
-                return Flow.To("end_grants");
-            },
-        },
-    ];
-
-    private static int Entry(ref GuestCpu cpu, in RecoverLocals f) =>
-        GrantTable.EntryV1.OffsetBytes(Granted(Netfront.State(cpu.Draft, cpu.Domain))[f.At]);
+    private static void Defer(Draft draft, GrantRef reference)
+    {
+        var front = (NetfrontState)draft.Front!;
+        draft.Front = front with { Deferred = front.Deferred.Add(reference.Value) };
+    }
 
     private static IEnumerable<Row<RecoverLocals>> Begin(Listing<ConnectLocals> connect) =>
     [

@@ -31,14 +31,7 @@ public static class VifToolstack
     internal static IEnumerable<Row<T>> Hotplug<T>(VifPaths paths)
         where T : struct, ILocals =>
         [
-            new()
-            {
-                Label = "await_backend",
-                Decide = (in T _, Machine m) =>
-                    ((XenStore)m.Store!)[paths.Back + "/state"] == VbdPaths.Text(XenbusState.InitWait)
-                        ? "hotplug"
-                        : null,
-            },
+            Toolstack.AwaitBackend<T>(paths),
             new()
             {
                 Label = "hotplug", Kind = AccessKind.XenStore, Cites = "hotplug/Linux/vif-bridge",
