@@ -33,7 +33,7 @@ public sealed class TravelTests(XenVizApp app)
         await page.KeyAsync(" ");
         await page.ExpectAsync("play", "aria-pressed", "false");
         await page.KeyAsync("?");
-        await page.TestId("help-dialog").WaitForAsync();
+        await page.ExpectFocusInDialogAsync();
         await page.KeyAsync("Escape");
         await Expect(page.TestId("help-dialog")).ToHaveCountAsync(0);
         Assert.Empty(page.Errors);

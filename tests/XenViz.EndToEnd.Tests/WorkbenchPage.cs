@@ -74,8 +74,15 @@ public static class WorkbenchPage
     public static async Task OpenScenarioAsync(this AppPage page)
     {
         await page.PressAsync("scenario");
-        await page.TestId("scenario-dialog").WaitForAsync();
+        await page.ExpectFocusInDialogAsync();
     }
+
+    /// <summary>
+    /// Waits until a dialog holds the focus, which it takes a moment after it is there: what is typed before that
+    /// ends up wherever the focus goes.
+    /// </summary>
+    public static async Task ExpectFocusInDialogAsync(this AppPage page) =>
+        await Expect(page.Page.Locator("[role=dialog]:focus-within")).ToBeVisibleAsync();
 
     /// <summary>Closes the dialog by running what it says.</summary>
     public static async Task RunScenarioAsync(this AppPage page)
