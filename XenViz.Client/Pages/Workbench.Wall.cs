@@ -11,6 +11,20 @@ public sealed partial class Workbench
     private bool deskInspector = true;
     private bool wallInspector;
 
+    private bool? narrow;
+
+    /// <summary>The stage got as narrow as a phone, or wider.</summary>
+    /// <param name="isNarrow">True for a phone's width.</param>
+    [JSInvokable]
+    public void OnStageWidth(bool isNarrow)
+    {
+        if (narrow != isNarrow)
+        {
+            narrow = isNarrow;
+            StateHasChanged();
+        }
+    }
+
     private bool InspectorShown => theme == "projector" ? wallInspector : deskInspector;
 
     private async Task ShowInspector(bool shown)

@@ -17,6 +17,8 @@ public sealed record TimelineLayout
     private const int MostCircles = 16;
     private const int MostSmallCircles = 28;
 
+    private Source? source;
+
     /// <summary>The columns of the page, from left to right.</summary>
     public ImmutableArray<Column> Columns { get; private init; } = [];
 
@@ -56,16 +58,28 @@ public sealed record TimelineLayout
     /// <param name="X">Its centre in per cent.</param>
     /// <param name="End">The position at which the step is complete.</param>
     /// <param name="State"><c>past</c>, <c>current</c> or <c>future</c>.</param>
-    public sealed record Circle(int Step, double X, int End, string State);
+    public sealed record Circle(int Step, double X, int End, string State)
+    {
+        /// <summary>Its first and its last column.</summary>
+        internal (int First, int Last) Columns { get; init; }
+
+        internal string StateAt(int column) =>
+            column > Columns.Last ? "past" : column >= Columns.First ? "current" : "future";
+    }
+
+    // What columns are made of: the same arrays and the same page make the same columns.
+    private sealed record Source(
+        ImmutableArray<TimelineRow> Rows, ImmutableArray<int> Stops, ImmutableArray<int> Only, int First, int Count);
 
     /// <summary>Lays the timeline out.</summary>
     /// <param name="timeline">The rows and stops.</param>
     /// <param name="position">Rows run since the start.</param>
     /// <param name="only">The positions to lay out, a row each; default for every stop.</param>
-    public static TimelineLayout Of(TimelineView timeline, int position, ImmutableArray<int> only = default)
+    /// <param name="before">The layout on show, or null: of the same page the columns stay the very same.</param>
+    public static TimelineLayout Of(
+        TimelineView timeline, int position, ImmutableArray<int> only = default, TimelineLayout? before = null)
     {
-        var narrowed = !only.IsDefault;
-        var stops = narrowed ? only : Later(timeline.Stops);
+        var stops = only.IsDefault ? Later(timeline.Stops) : only;
         if (stops.IsEmpty || timeline.Rows.IsEmpty)
         {
             return new TimelineLayout();
@@ -73,7 +87,20 @@ public sealed record TimelineLayout
 
         var at = LastAtOrBefore(stops, position);
         var (first, count) = PageOf(stops.Length, Math.Max(at, 0));
-        var rows = timeline.Rows;
+        var source = new Source(timeline.Rows, timeline.Stops, only, first, count);
+        var page = before?.source == source ? before : LayOut(source, stops);
+        var here = at - first;
+        return page with
+        {
+            Circles = [.. page.Circles.Select(circle => circle with { State = circle.StateAt(here) })],
+            Current = at < 0 ? -1 : here,
+            MarkerX = at < 0 ? 0 : page.Columns[here].X,
+        };
+    }
+
+    private static TimelineLayout LayOut(Source source, ImmutableArray<int> stops)
+    {
+        var (rows, _, only, first, count) = source;
         var leads = new TimelineRow[count];
         for (var i = 0; i < count; i++)
         {
@@ -99,9 +126,10 @@ public sealed record TimelineLayout
                     end++;
                 }
 
-                var state = stops[first + end] <= position && at > first + end ? "past"
-                    : at >= first + i ? "current" : "future";
-                circles.Add(new Circle(leads[i].Step, (x + (circle / 2)) / total * 100, stops[first + end], state));
+                circles.Add(new Circle(leads[i].Step, (x + (circle / 2)) / total * 100, stops[first + end], "future")
+                {
+                    Columns = (i, end),
+                });
                 x += circle;
             }
 
@@ -109,21 +137,18 @@ public sealed record TimelineLayout
             x++;
         }
 
-        var current = at - first;
-        var laid = columns.MoveToImmutable();
         return new TimelineLayout
         {
-            Columns = laid,
+            source = source,
+            Columns = columns.MoveToImmutable(),
             SmallCircles = small,
             Circles = circles.ToImmutable(),
-            Current = at < 0 ? -1 : current,
-            MarkerX = at < 0 ? 0 : laid[current].X,
             HalfColumn = 50 / total,
             Paged = count < stops.Length,
             Page = (Begin(first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),
         };
 
-        int Begin(int index) => narrowed ? stops[index] - 1 : From(stops, index);
+        int Begin(int index) => only.IsDefault ? From(stops, index) : stops[index] - 1;
     }
 
     /// <summary>The position at a place of the page: the nearest column's, or a circle's when it is nearer.</summary>

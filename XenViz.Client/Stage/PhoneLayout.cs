@@ -17,7 +17,8 @@ internal static class PhoneLayout
     /// <summary>Height of the phone's canvas.</summary>
     public const int Height = 556;
 
-    private static readonly ImmutableArray<(double X, double Y)> circles =
+    /// <summary>Centres of the circles 1 to 7.</summary>
+    public static readonly ImmutableArray<(double X, double Y)> Places =
         [(33, 524), (87, 524), (141, 524), (195, 524), (249, 524), (303, 524), (357, 524)];
 
     public static Scene Build(SceneContext c) => new()
@@ -33,8 +34,8 @@ internal static class PhoneLayout
             .. Windows(c), .. Ring(c), .. Data(c), .. StorePart.Phone(c), .. Xen(c), .. Hardware(c), .. Rail(),
         ],
         Carriers = PhoneLanes.Carriers(c),
-        Circles = SceneLayout.Circles(c, circles),
-        Twins = [],
+        Circles = SceneLayout.Circles(c, Places),
+        Twins = SceneTwins.Of(c),
         Label = StageText.Get("StageLabel", c.View.Narration.Number, c.View.Narration.Caption),
         MotionMs = c.Clock.TotalMs,
     };

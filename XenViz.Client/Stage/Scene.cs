@@ -96,7 +96,12 @@ public enum SceneLook
 
 /// <summary>A piece of a drawing.</summary>
 /// <param name="Class">Classes of stage.css.</param>
-public abstract record SceneMark(string Class);
+public abstract record SceneMark(string Class)
+{
+    /// <summary>True for what shows, once, that something has changed: it is a new element at each step, so that it
+    /// moves again.</summary>
+    public bool IsEffect => Class.EndsWith("effect", StringComparison.Ordinal);
+}
 
 /// <summary>A rectangle.</summary>
 public sealed record RectMark(double X, double Y, double Width, double Height, double Radius, string Class)

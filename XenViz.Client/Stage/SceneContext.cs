@@ -8,6 +8,7 @@ internal sealed class SceneContext
 {
     private readonly Dictionary<string, ChangeView> changes;
     private readonly HashSet<string> lights;
+    private readonly HashSet<string> changed = [];
     private readonly CarrierClock clock;
 
     public SceneContext(SessionView view, SceneSize size)
@@ -16,6 +17,14 @@ internal sealed class SceneContext
         Size = size;
         changes = view.Changes.GroupBy(c => c.Id).ToDictionary(
             g => g.Key, g => new ChangeView(g.Key, g.First().Before, g.Last().After));
+        foreach (var change in changes.Keys)
+        {
+            if (ObjectOf(change) is { } id)
+            {
+                changed.Add(id);
+            }
+        }
+
         lights = [.. view.Stage.Lights];
         clock = new CarrierClock(view.Stage.Carriers);
     }
@@ -74,18 +83,7 @@ internal sealed class SceneContext
     public ChangeView? Change(string id) => changes.GetValueOrDefault(id);
 
     /// <summary>True when a value of the object changed in this step.</summary>
-    public bool Changed(string id)
-    {
-        foreach (var change in changes.Keys)
-        {
-            if (ObjectOf(change) == id)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Changed(string id) => changed.Contains(id);
 
     /// <summary>When the change of an object shows, in milliseconds.</summary>
     public int Effect(string id) => clock.Effect(id);

@@ -16,8 +16,8 @@ public static class SceneLayout
     /// <summary>Height of the scene on it; the caption has the rest of 900.</summary>
     public const int Height = 800;
 
-    // Centres of the circles 1 to 7.
-    private static readonly ImmutableArray<(double X, double Y)> circles =
+    /// <summary>Centres of the circles 1 to 7.</summary>
+    internal static readonly ImmutableArray<(double X, double Y)> Places =
         [(84, 189), (514, 244), (56, 430), (1064, 409), (1066, 741), (1546, 430), (428, 189)];
 
     /// <summary>The picture of a view on one kind of canvas.</summary>
@@ -40,7 +40,7 @@ public static class SceneLayout
                 .. HardwarePart.Lane(c), .. DriverPart.Mapping(c), .. KeyPart.Nodes(c), .. ViolationPart.Nodes(c),
             ],
             Carriers = Lanes.Carriers(c),
-            Circles = Circles(c, circles),
+            Circles = Circles(c, Places),
             Twins = SceneTwins.Of(c),
             Label = StageText.Get("StageLabel", view.Narration.Number, view.Narration.Caption),
             MotionMs = c.Clock.TotalMs,

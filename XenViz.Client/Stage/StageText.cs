@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Resources;
 
@@ -9,11 +10,15 @@ internal static class StageText
     private static readonly ResourceManager resources = new(
         "XenViz.Client.Stage.StageText", typeof(StageText).Assembly);
 
+    // A picture has a hundred texts, and looking one up in the resources takes a browser longer than drawing it.
+    private static readonly ConcurrentDictionary<CultureInfo, ConcurrentDictionary<string, string>> known = new();
+
     /// <summary>A text.</summary>
     /// <exception cref="MissingManifestResourceException">The key is not in the resource file.</exception>
     public static string Get(string key) =>
-        resources.GetString(key, CultureInfo.CurrentUICulture)
-        ?? throw new MissingManifestResourceException(key);
+        known.GetOrAdd(CultureInfo.CurrentUICulture, static _ => new ConcurrentDictionary<string, string>())
+            .GetOrAdd(key, static key => resources.GetString(key, CultureInfo.CurrentUICulture)
+                ?? throw new MissingManifestResourceException(key));
 
     /// <summary>A text with places filled in.</summary>
     public static string Get(string key, params object?[] values) =>

@@ -74,6 +74,18 @@ internal static class JsonPatch
             ? null
             : Member(previous, patch, name, type!);
 
+    /// <summary>A text of a patch; the text itself when the patch does not name it.</summary>
+    public static string Text(string previous, JsonElement patch, string name) =>
+        patch.TryGetProperty(name, out var member) ? member.GetString() ?? throw new JsonException() : previous;
+
+    /// <summary>A text of a patch that may be missing.</summary>
+    public static string? Words(string? previous, JsonElement patch, string name) =>
+        patch.TryGetProperty(name, out var member) ? member.GetString() : previous;
+
+    /// <summary>A number of a patch; the number itself when the patch does not name it.</summary>
+    public static int Number(int previous, JsonElement patch, string name) =>
+        patch.TryGetProperty(name, out var member) ? member.GetInt32() : previous;
+
     /// <summary>A list of a patch: only the elements that it names are written and read again.</summary>
     public static ImmutableArray<T> Each<T>(
         ImmutableArray<T> previous, JsonElement patch, string name, JsonTypeInfo<ImmutableArray<T>> whole,

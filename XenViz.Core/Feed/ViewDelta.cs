@@ -60,15 +60,12 @@ public static class ViewDelta
     private static SessionView Apply(SessionView view, string part, JsonElement patch) => part switch
     {
         "sequence" => view with { Sequence = patch.GetInt64() },
-        "run" => view with { Run = JsonPatch.Apply(view.Run, patch, ViewJson.Default.RunView) },
+        "run" => view with { Run = ViewParts.Run(view.Run, patch) },
         "timeline" => view with { Timeline = Apply(view.Timeline, patch) },
-        "narration" => view with
-        {
-            Narration = JsonPatch.Apply(view.Narration, patch, ViewJson.Default.NarrationView),
-        },
+        "narration" => view with { Narration = ViewParts.Narration(view.Narration, patch) },
         "stage" => view with { Stage = ViewParts.Stage(view.Stage, patch) },
         "ring" => view with { Ring = ViewParts.Ring(view.Ring, patch) },
-        "grants" => view with { Grants = JsonPatch.Apply(view.Grants, patch, ViewJson.Default.GrantTableView) },
+        "grants" => view with { Grants = ViewParts.Grants(view.Grants, patch) },
         "pageMap" => view with { PageMap = JsonPatch.Apply(view.PageMap, patch, ViewJson.Default.PageMapView) },
         "events" => view with { Events = ViewParts.Events(view.Events, patch) },
         "code" => view with { Code = Apply(view.Code, patch) },
@@ -127,7 +124,9 @@ public static class ViewDelta
                 },
                 "cursors" => code with
                 {
-                    Cursors = JsonPatch.Apply(code.Cursors, part.Value, ViewJson.Default.ImmutableArrayCursorView),
+                    Cursors = JsonPatch.Each(
+                        code.Cursors, patch, "cursors", ViewJson.Default.ImmutableArrayCursorView,
+                        ViewJson.Default.CursorView),
                 },
                 "access" => code with
                 {

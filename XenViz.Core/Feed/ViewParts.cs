@@ -7,19 +7,58 @@ namespace XenViz.Core.Feed;
 /// </summary>
 internal static class ViewParts
 {
+    /// <summary>Patches what is said of the run.</summary>
+    public static RunView Run(RunView run, JsonElement patch)
+    {
+        var rest = JsonPatch.ApplyBut(run, patch, ViewJson.Default.RunView, "position", "link", "fingerprint");
+        return rest with
+        {
+            Position = JsonPatch.Number(rest.Position, patch, "position"),
+            Link = JsonPatch.Text(rest.Link, patch, "link"),
+            Fingerprint = JsonPatch.Text(rest.Fingerprint, patch, "fingerprint"),
+        };
+    }
+
+    /// <summary>Patches the words.</summary>
+    public static NarrationView Narration(NarrationView told, JsonElement patch)
+    {
+        var json = ViewJson.Default;
+        var rest = JsonPatch.ApplyBut(
+            told, patch, json.NarrationView, "number", "step", "stepStates", "caption", "why", "actor", "spoken",
+            "choices");
+        return rest with
+        {
+            Number = JsonPatch.Text(rest.Number, patch, "number"),
+            Step = JsonPatch.Number(rest.Step, patch, "step"),
+            StepStates = JsonPatch.Each(rest.StepStates, patch, "stepStates", json.ImmutableArrayString, json.String),
+            Caption = JsonPatch.Text(rest.Caption, patch, "caption"),
+            Why = JsonPatch.Text(rest.Why, patch, "why"),
+            Actor = JsonPatch.Member(rest.Actor, patch, "actor", json.Actor),
+            Spoken = JsonPatch.Text(rest.Spoken, patch, "spoken"),
+            Choices = JsonPatch.Each(
+                rest.Choices, patch, "choices", json.ImmutableArrayChoiceView, json.ChoiceView),
+        };
+    }
+
     /// <summary>Patches the picture.</summary>
     public static StageView Stage(StageView stage, JsonElement patch)
     {
         var json = ViewJson.Default;
         var rest = JsonPatch.ApplyBut(
             stage, patch, json.StageView, "front", "back", "carriers", "lights", "focus", "backendCopy", "data",
-            "grant", "dma", "guestPort", "driverPort", "diskPort");
+            "grant", "dma", "guestPort", "driverPort", "diskPort", "guest", "driver", "applicationCall", "diskDriver",
+            "acting");
         return rest with
         {
+            Guest = JsonPatch.Member(rest.Guest, patch, "guest", json.DomainView),
+            Driver = JsonPatch.Member(rest.Driver, patch, "driver", json.DomainView),
+            ApplicationCall = JsonPatch.Text(rest.ApplicationCall, patch, "applicationCall"),
+            DiskDriver = JsonPatch.Text(rest.DiskDriver, patch, "diskDriver"),
+            Acting = JsonPatch.Words(rest.Acting, patch, "acting"),
             Front = JsonPatch.Member(rest.Front, patch, "front", json.FrontIndicesView),
             Back = JsonPatch.Member(rest.Back, patch, "back", json.BackIndicesView),
             Carriers = JsonPatch.Member(rest.Carriers, patch, "carriers", json.ImmutableArrayCarrierView),
-            Lights = JsonPatch.Member(rest.Lights, patch, "lights", json.ImmutableArrayString),
+            Lights = JsonPatch.Each(rest.Lights, patch, "lights", json.ImmutableArrayString, json.String),
             Focus = JsonPatch.Optional(rest.Focus, patch, "focus", json.RequestView),
             BackendCopy = JsonPatch.Optional(rest.BackendCopy, patch, "backendCopy", json.RequestView),
             Data = JsonPatch.Optional(rest.Data, patch, "data", json.DataPageView),
@@ -29,6 +68,19 @@ internal static class ViewParts
             DriverPort = JsonPatch.Optional(rest.DriverPort, patch, "driverPort", json.PortView),
             DiskPort = JsonPatch.Optional(rest.DiskPort, patch, "diskPort", json.PortView),
         };
+    }
+
+    /// <summary>Patches the Grants tab.</summary>
+    public static GrantTableView Grants(GrantTableView grants, JsonElement patch)
+    {
+        var json = ViewJson.Default;
+        var entries = JsonPatch.Each(
+            grants.Entries, patch, "entries", json.ImmutableArrayGrantEntryView, json.GrantEntryView);
+        var mappings = JsonPatch.Each(
+            grants.Mappings, patch, "mappings", json.ImmutableArrayMaptrackView, json.MaptrackView);
+        var rest = JsonPatch.ApplyBut(
+            grants with { Entries = [], Mappings = [] }, patch, json.GrantTableView, "entries", "mappings");
+        return rest with { Entries = entries, Mappings = mappings };
     }
 
     /// <summary>Patches the ring, which may have hundreds of slots.</summary>
@@ -74,9 +126,14 @@ internal static class ViewParts
         {
             var fields = JsonPatch.Each(
                 area.Fields, change, "fields", json.ImmutableArrayHexFieldView, json.HexFieldView);
-            return JsonPatch.ApplyBut(area with { Fields = [] }, change, json.HexAreaView, "fields") with
+            var rest = JsonPatch.ApplyBut(
+                area with { Fields = [], Bytes = "", Changed = [] }, change, json.HexAreaView, "fields", "bytes",
+                "changed");
+            return rest with
             {
                 Fields = fields,
+                Bytes = JsonPatch.Text(area.Bytes, change, "bytes"),
+                Changed = JsonPatch.Member(area.Changed, change, "changed", json.ImmutableArrayInt32),
             };
         }
     }

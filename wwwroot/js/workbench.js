@@ -160,6 +160,51 @@ window.xenviz = (() => {
     document.addEventListener('pointerup', up, { once: true });
   });
 
+  // Only the picture that the style sheet shows has to be drawn: css/stage.css has the same width.
+  const widths = new ResizeObserver(entries => {
+    const width = entries.at(-1).contentRect.width;
+    if (page && width > 0) {
+      page.invokeMethodAsync('OnStageWidth', width <= 600).catch(() => { });
+    }
+  });
+  let measured = null;
+  const measure = () => {
+    const stage = document.querySelector('.stagebox .xv-stage');
+    if (stage && stage !== measured) {
+      widths.disconnect();
+      measured = stage;
+      widths.observe(stage);
+    }
+  };
+
+  // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
+  let following = 0;
+  const keepInSight = () => {
+    // Text that must be scrolled to be read can be reached by Tab, and only then.
+    for (const box of document.querySelectorAll('.cap .told, .cap .why')) {
+      if (box.scrollHeight > box.clientHeight + 1) {
+        box.tabIndex = 0;
+      } else {
+        box.removeAttribute('tabindex');
+      }
+    }
+    measure();
+    const scroller = document.querySelector('.tl-scroll');
+    const marker = scroller?.querySelector('.here');
+    if (marker && scroller.scrollWidth > scroller.clientWidth) {
+      const at = marker.getBoundingClientRect().left - scroller.getBoundingClientRect().left;
+      scroller.scrollLeft += at - scroller.clientWidth / 2;
+    }
+    const pane = document.querySelector('.pane');
+    const row = pane?.querySelector('[data-current]');
+    if (row && pane.scrollHeight > pane.clientHeight) {
+      const [inner, outer] = [row.getBoundingClientRect(), pane.getBoundingClientRect()];
+      if (inner.top < outer.top || inner.bottom > outer.bottom) {
+        pane.scrollTop += inner.top - outer.top - outer.height / 3;
+      }
+    }
+  };
+
   lessMotion.addEventListener('change', () => {
     if (page && !read('xenviz.motion')) {
       tell('OnSystemMotion', lessMotion.matches);
@@ -247,34 +292,14 @@ window.xenviz = (() => {
       const file = document.getElementById(id)?.files?.[0];
       return file ? send(file, percent => page.invokeMethodAsync('OnUploadProgress', percent)) : null;
     },
-    // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
-    // Work that is worth keeping comes along, so that it is kept without another way there and back.
+    // Work that is worth keeping comes along, so that it is kept without another way there and back. What is looked at
+    // only for the next picture waits for it: asked at once, the browser would lay the page out twice.
     follow(work) {
       if (work) {
         this.remember(work);
       }
-      // Text that must be scrolled to be read can be reached by Tab, and only then.
-      for (const box of document.querySelectorAll('.cap .told, .cap .why')) {
-        if (box.scrollHeight > box.clientHeight + 1) {
-          box.tabIndex = 0;
-        } else {
-          box.removeAttribute('tabindex');
-        }
-      }
-      const scroller = document.querySelector('.tl-scroll');
-      const marker = scroller?.querySelector('.here');
-      if (marker && scroller.scrollWidth > scroller.clientWidth) {
-        const at = marker.getBoundingClientRect().left - scroller.getBoundingClientRect().left;
-        scroller.scrollLeft += at - scroller.clientWidth / 2;
-      }
-      const pane = document.querySelector('.pane');
-      const row = pane?.querySelector('[data-current]');
-      if (row && pane.scrollHeight > pane.clientHeight) {
-        const [inner, outer] = [row.getBoundingClientRect(), pane.getBoundingClientRect()];
-        if (inner.top < outer.top || inner.bottom > outer.bottom) {
-          pane.scrollTop += inner.top - outer.top - outer.height / 3;
-        }
-      }
+      cancelAnimationFrame(following);
+      following = requestAnimationFrame(keepInSight);
     },
   };
 })();

@@ -48,6 +48,31 @@ public sealed class TimelineTests : ScreenTest
     }
 
     [Fact]
+    public void A_step_keeps_the_columns_and_a_change_of_the_rows_does_not()
+    {
+        var timeline = Samples.At(35).Timeline;
+        var first = TimelineLayout.Of(timeline, 35);
+        var next = TimelineLayout.Of(timeline, 36, before: first);
+        Assert.True(first.Columns == next.Columns);
+        Assert.Equal(TimelineLayout.Of(timeline, 36).Circles, next.Circles);
+        Assert.Equal(35, next.Current);
+        var others = timeline with { Stops = [15, 23, Samples.Rows.Length] };
+        Assert.Equal(3, TimelineLayout.Of(others, 36, before: next).Columns.Length);
+    }
+
+    [Fact]
+    public void Drawn_along_step_by_step_it_is_what_is_drawn_afresh()
+    {
+        var along = Render<Timeline>(p => p.Add(x => x.View, Samples.At(0)));
+        foreach (var at in (int[])[1, 2, 9, 10, 11, 40, 39, 12, 0, Samples.Rows.Length])
+        {
+            along.Render(p => p.Add(x => x.View, Samples.At(at)));
+            var afresh = Render<Timeline>(p => p.Add(x => x.View, Samples.At(at)));
+            Assert.Equal(afresh.Find(".tl-pic").InnerHtml, along.Find(".tl-pic").InnerHtml);
+        }
+    }
+
+    [Fact]
     public void Folded_rows_make_one_column_with_all_their_lanes()
     {
         var timeline = Samples.At(0).Timeline with { Stops = [15, 23, Samples.Rows.Length] };

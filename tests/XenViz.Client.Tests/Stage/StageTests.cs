@@ -50,6 +50,20 @@ public sealed class StageTests : BunitContext
         Assert.Equal("grant", selected);
     }
 
+    [Theory]
+    [InlineData(null, 1, 1)]
+    [InlineData(true, 0, 1)]
+    [InlineData(false, 1, 0)]
+    public void Of_a_stage_that_was_measured_only_the_picture_that_fits_is_drawn(bool? narrow, int wide, int phone)
+    {
+        var stage = Render<StageComponent>(p => p
+            .Add(s => s.View, StageSamples.Of("4.16")).Add(s => s.Narrow, narrow));
+        Assert.Equal(wide, stage.FindAll(".scene.wide").Count);
+        Assert.Equal(phone, stage.FindAll(".scene.phone").Count);
+        Assert.Equal(7, stage.FindAll(".steps li").Count);
+        Assert.NotEmpty(stage.FindAll("li[data-twin=grant]"));
+    }
+
     [Fact]
     public void The_picture_is_hidden_from_readers_and_its_twin_is_not()
     {
