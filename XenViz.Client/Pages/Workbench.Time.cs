@@ -1,4 +1,5 @@
 using Microsoft.JSInterop;
+using XenViz.Client.Panels;
 using XenViz.Client.Time;
 using XenViz.Core.Projection;
 
@@ -11,6 +12,36 @@ public sealed partial class Workbench
     private bool findOpen;
     private bool pathsOpen;
     private RowFilter? only;
+    private int zoom = TimelineLayout.FirstZoom;
+
+    /// <summary>The wheel was turned over the timeline with Ctrl.</summary>
+    /// <param name="closer">1 for a closer look, -1 for a wider one.</param>
+    [JSInvokable]
+    public void OnZoom(int closer)
+    {
+        Look(closer);
+        StateHasChanged();
+    }
+
+    private void Look(int closer)
+    {
+        if (view is not null)
+        {
+            var layout = LayoutOf(view);
+            zoom = (closer > 0 ? TimelineLayout.Closer(zoom, layout.Total) : layout.Wider(zoom)) ?? zoom;
+        }
+    }
+
+    private TimelineLayout LayoutOf(SessionView shown) =>
+        TimelineLayout.Of(shown.Timeline, shown.Run.Position, only?.Of(shown) ?? default, zoom);
+
+    private int PositionAt(SessionView shown, string scope, double fraction)
+    {
+        var position = scope == "run"
+            ? (int)Math.Round(fraction / TimelineOverview.ScaleOf(shown) * shown.Run.Length)
+            : LayoutOf(shown).PositionAt(fraction);
+        return Math.Clamp(position, 0, shown.Run.Length);
+    }
 
     private async Task<FindAnswer?> FindAsync(FindRequest request)
     {

@@ -76,6 +76,10 @@ public sealed partial class Workbench : IAsyncDisposable
         {
             await ShowInspector(!InspectorShown);
         }
+        else if (key is "+" or "=" or "-")
+        {
+            Look(key == "-" ? -1 : 1);
+        }
         else if (key == "Escape")
         {
             (scenarioOpen, helpOpen) = (false, false);
@@ -105,10 +109,7 @@ public sealed partial class Workbench : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        var position = scope == "run"
-            ? (int)Math.Round(fraction * view.Run.Length)
-            : TimelineLayout.Of(view.Timeline, view.Run.Position, only?.Of(view) ?? default).PositionAt(fraction);
-        position = Math.Clamp(position, 0, view.Run.Length);
+        var position = PositionAt(view, scope, fraction);
         return position == view.Run.Position ? Task.CompletedTask : SendAsync(new Command.Seek(position));
     }
 

@@ -10,10 +10,12 @@ namespace XenViz.Client.Panels;
 /// </summary>
 public sealed record TimelineLayout
 {
-    /// <summary>Most columns on one page.</summary>
-    public const int PageColumns = 120;
+    /// <summary>Most columns on one page, from the closest look to the widest.</summary>
+    public static readonly ImmutableArray<int> Zooms = [15, 30, 60, 120, 240];
 
-    private const int Overlap = 30;
+    /// <summary>The index in <see cref="Zooms"/> that one begins with.</summary>
+    public const int FirstZoom = 3;
+
     private const int MostCircles = 16;
     private const int MostSmallCircles = 28;
 
@@ -30,6 +32,9 @@ public sealed record TimelineLayout
 
     /// <summary>Where the position is, in per cent.</summary>
     public double MarkerX { get; private init; }
+
+    /// <summary>All columns there are, on this page and others.</summary>
+    public int Total { get; private init; }
 
     /// <summary>Half the width of a column, in per cent.</summary>
     public double HalfColumn { get; private init; }
@@ -75,9 +80,11 @@ public sealed record TimelineLayout
     /// <param name="timeline">The rows and stops.</param>
     /// <param name="position">Rows run since the start.</param>
     /// <param name="only">The positions to lay out, a row each; default for every stop.</param>
+    /// <param name="zoom">An index in <see cref="Zooms"/>.</param>
     /// <param name="before">The layout on show, or null: of the same page the columns stay the very same.</param>
     public static TimelineLayout Of(
-        TimelineView timeline, int position, ImmutableArray<int> only = default, TimelineLayout? before = null)
+        TimelineView timeline, int position, ImmutableArray<int> only = default, int zoom = FirstZoom,
+        TimelineLayout? before = null)
     {
         var stops = only.IsDefault ? Later(timeline.Stops) : only;
         if (stops.IsEmpty || timeline.Rows.IsEmpty)
@@ -86,7 +93,7 @@ public sealed record TimelineLayout
         }
 
         var at = LastAtOrBefore(stops, position);
-        var (first, count) = PageOf(stops.Length, Math.Max(at, 0));
+        var (first, count) = PageOf(stops.Length, Math.Max(at, 0), Zooms[zoom]);
         var source = new Source(timeline.Rows, timeline.Stops, only, first, count);
         var page = before?.source == source ? before : LayOut(source, stops);
         var here = at - first;
@@ -108,7 +115,7 @@ public sealed record TimelineLayout
         }
 
         var starts = StartsOf(leads);
-        var shown = starts.Count <= MostSmallCircles ? starts : [];
+        var shown = Spaced(starts, count);
         var small = starts.Count > MostCircles;
         var share = small ? 0.021 : 0.031;
         var circle = shown.Count == 0 ? 0 : Math.Max(small ? 0.8 : 1.2, share * count / (1 - (share * shown.Count)));
@@ -143,6 +150,7 @@ public sealed record TimelineLayout
             Columns = columns.MoveToImmutable(),
             SmallCircles = small,
             Circles = circles.ToImmutable(),
+            Total = stops.Length,
             HalfColumn = 50 / total,
             Paged = count < stops.Length,
             Page = (Begin(first) * 100.0 / rows.Length, stops[first + count - 1] * 100.0 / rows.Length),
@@ -150,6 +158,26 @@ public sealed record TimelineLayout
 
         int Begin(int index) => only.IsDefault ? From(stops, index) : stops[index] - 1;
     }
+
+    /// <summary>The zoom that shows less at a time, or null: there is none, or all there is has room.</summary>
+    /// <param name="zoom">The zoom now.</param>
+    /// <param name="columns">All columns there are.</param>
+    public static int? Closer(int zoom, int columns)
+    {
+        for (var closer = zoom - 1; closer >= 0; closer--)
+        {
+            if (columns > Zooms[closer] + (Zooms[closer] / 4))
+            {
+                return closer;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The zoom that shows more at a time, or null: it is the widest, or all there is is on show.</summary>
+    /// <param name="zoom">The zoom now.</param>
+    public int? Wider(int zoom) => Paged && zoom + 1 < Zooms.Length ? zoom + 1 : null;
 
     /// <summary>The position at a place of the page: the nearest column's, or a circle's when it is nearer.</summary>
     /// <param name="fraction">0 for the left edge, 1 for the right.</param>
@@ -195,16 +223,39 @@ public sealed record TimelineLayout
         ? null
         : Lead(timeline.Rows, From(timeline.Stops, index), timeline.Stops[index]);
 
-    private static (int First, int Count) PageOf(int stops, int at)
+    // Pages overlap by a quarter on both sides, so that what comes next is in sight before one is there.
+    private static (int First, int Count) PageOf(int stops, int at, int most)
     {
-        if (stops <= PageColumns + Overlap)
+        var overlap = most / 4;
+        if (stops <= most + overlap)
         {
             return (0, stops);
         }
 
-        var stride = PageColumns - (2 * Overlap);
-        var first = Math.Clamp((at / stride * stride) - Overlap, 0, stops - PageColumns);
-        return (first, PageColumns);
+        var stride = most - (2 * overlap);
+        var first = Math.Clamp((at / stride * stride) - overlap, 0, stops - most);
+        return (first, most);
+    }
+
+    // Where steps begin more often than circles have room, only those that are far enough apart get one.
+    private static List<int> Spaced(List<int> starts, int columns)
+    {
+        if (starts.Count <= MostSmallCircles)
+        {
+            return starts;
+        }
+
+        var apart = (double)columns / MostSmallCircles;
+        var spaced = new List<int>();
+        foreach (var start in starts)
+        {
+            if (spaced.Count == 0 || start - spaced[^1] >= apart)
+            {
+                spaced.Add(start);
+            }
+        }
+
+        return spaced;
     }
 
     private static ImmutableArray<int> Later(ImmutableArray<int> stops) =>

@@ -1,7 +1,7 @@
 // What a page cannot do without the browser: keys, dragging on the timeline, settings, clipboard, upload, scrolling.
 window.xenviz = (() => {
   const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?', '/', 'n', 'N',
-    'b', 'B', 'c', 'C', 'i', 'I', 't', 'T',
+    '+', '=', '-', 'b', 'B', 'c', 'C', 'i', 'I', 't', 'T',
     '1', '2', '3', '4', '5', '6', '7']);
   const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -204,6 +204,20 @@ window.xenviz = (() => {
       }
     }
   };
+
+  // The wheel with Ctrl is zoom everywhere; over the timeline it is the timeline's own.
+  let turned = 0;
+  document.addEventListener('wheel', event => {
+    if (!page || !event.ctrlKey || !event.target.closest?.('.tl-track')) {
+      return;
+    }
+    event.preventDefault();
+    turned += event.deltaY;
+    if (Math.abs(turned) >= 60 && !busy) {
+      tell('OnZoom', turned < 0 ? 1 : -1);
+      turned = 0;
+    }
+  }, { passive: false });
 
   lessMotion.addEventListener('change', () => {
     if (page && !read('xenviz.motion')) {

@@ -28,64 +28,64 @@ public sealed class CatalogTests : ScreenTest
     }
 
     [Fact]
-    public void Searching_finds_words_in_any_order_and_an_empty_answer_has_a_way_back()
+    public async Task Searching_finds_words_in_any_order_and_an_empty_answer_has_a_way_back()
     {
         Open(new RunParameters());
-        dialogs.Id("catalog-search").Input("queues TWO");
+        await dialogs.Id("catalog-search").InputAsync("queues TWO");
         Assert.Equal("1 scenario", dialogs.Id("catalog-count").TextContent);
         Assert.Single(dialogs.Ids("card-multi-queue"));
-        dialogs.Id("catalog-search").Input("submarine");
+        await dialogs.Id("catalog-search").InputAsync("submarine");
         Assert.Contains("submarine", dialogs.Id("catalog-none").TextContent, StringComparison.Ordinal);
-        dialogs.Id("catalog-clear").Click();
+        await dialogs.Id("catalog-clear").ClickAsync();
         Assert.Equal(ScenarioShelf.Cards.Length, dialogs.FindAll(".card").Count);
         Assert.Equal("", dialogs.Id("catalog-search").GetAttribute("value"));
     }
 
     [Fact]
-    public void A_card_fills_the_form_and_runs_just_as_prepared()
+    public async Task A_card_fills_the_form_and_runs_just_as_prepared()
     {
         Open(new RunParameters());
         foreach (var card in ScenarioShelf.Cards)
         {
-            dialogs.Id("card-" + card.Name).Change(true);
-            dialogs.Id("scenario-run").Click();
+            await dialogs.Id("card-" + card.Name).ChangeAsync(true);
+            await dialogs.Id("scenario-run").ClickAsync();
             dialogs.WaitForAssertion(() => Assert.Equal(card.Link, asked[^1].Format()));
         }
     }
 
     [Fact]
-    public void What_is_changed_after_that_is_said_and_run()
+    public async Task What_is_changed_after_that_is_said_and_run()
     {
         Open(new RunParameters());
-        dialogs.Id("card-multi-queue").Change(true);
-        dialogs.Id("param-queues").Change("3");
+        await dialogs.Id("card-multi-queue").ChangeAsync(true);
+        await dialogs.Id("param-queues").ChangeAsync("3");
         Assert.Equal("Two queues, with changes", dialogs.Id("scenario-which").TextContent);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal(3, Assert.Single(asked).Parameters.Queues);
     }
 
     [Fact]
-    public void Every_option_of_the_device_reaches_the_run()
+    public async Task Every_option_of_the_device_reaches_the_run()
     {
         Open(new RunParameters());
-        dialogs.Id("card-reconnect").Change(true);
-        dialogs.Id("param-path").Change("persistent");
-        dialogs.Id("param-kept").Change("7");
-        dialogs.Id("param-pages").Change("4");
-        dialogs.Id("param-queues").Change("2");
-        dialogs.Id("param-indirect").Change("32");
-        dialogs.Id("param-protocol").Change("x86_32");
-        dialogs.Id("param-iommu").Change("off");
-        dialogs.Id("param-block").Change("4096");
-        dialogs.Id("param-crash").Change("3");
-        dialogs.Id("param-depth").Change("256");
-        dialogs.Id("param-segments").Change("32");
-        dialogs.Id("param-flush").Change(false);
-        dialogs.Id("param-barrier").Change(false);
-        dialogs.Id("param-discard").Change(false);
-        dialogs.Id("param-secure").Change(true);
-        dialogs.Id("param-readonly").Change(true);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("card-reconnect").ChangeAsync(true);
+        await dialogs.Id("param-path").ChangeAsync("persistent");
+        await dialogs.Id("param-kept").ChangeAsync("7");
+        await dialogs.Id("param-pages").ChangeAsync("4");
+        await dialogs.Id("param-queues").ChangeAsync("2");
+        await dialogs.Id("param-indirect").ChangeAsync("32");
+        await dialogs.Id("param-protocol").ChangeAsync("x86_32");
+        await dialogs.Id("param-iommu").ChangeAsync("off");
+        await dialogs.Id("param-block").ChangeAsync("4096");
+        await dialogs.Id("param-crash").ChangeAsync("3");
+        await dialogs.Id("param-depth").ChangeAsync("256");
+        await dialogs.Id("param-segments").ChangeAsync("32");
+        await dialogs.Id("param-flush").ChangeAsync(false);
+        await dialogs.Id("param-barrier").ChangeAsync(false);
+        await dialogs.Id("param-discard").ChangeAsync(false);
+        await dialogs.Id("param-secure").ChangeAsync(true);
+        await dialogs.Id("param-readonly").ChangeAsync(true);
+        await dialogs.Id("scenario-run").ClickAsync();
         var run = Assert.Single(asked).Parameters;
         var expected = run with
         {
@@ -101,12 +101,12 @@ public sealed class CatalogTests : ScreenTest
     [InlineData("param-indirect", "5", "12 to 256")]
     [InlineData("param-depth", "33", "1 to 32")]
     [InlineData("param-segments", "12", "1 to 11")]
-    public void A_value_out_of_its_range_is_told_at_its_field_and_kept(string field, string value, string words)
+    public async Task A_value_out_of_its_range_is_told_at_its_field_and_kept(string field, string value, string words)
     {
         Open(new RunParameters());
-        dialogs.Id("card-map").Change(true);
-        dialogs.Id(field).Change(value);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("card-map").ChangeAsync(true);
+        await dialogs.Id(field).ChangeAsync(value);
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Empty(asked);
         var told = dialogs.Find($"#field-{field}-help");
         Assert.Equal("alert", told.GetAttribute("role"));
@@ -116,52 +116,52 @@ public sealed class CatalogTests : ScreenTest
     }
 
     [Fact]
-    public void Calls_for_comparison_and_bounce_buffers_are_refused_where_the_drivers_have_no_such_variant()
+    public async Task Calls_for_comparison_and_bounce_buffers_are_refused_where_the_drivers_have_no_such_variant()
     {
         Open(new RunParameters());
-        dialogs.Id("pick-connect").Change(true);
-        dialogs.Id("param-notify").Change("sync");
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("pick-connect").ChangeAsync(true);
+        await dialogs.Id("param-notify").ChangeAsync("sync");
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Empty(asked);
         Assert.Contains("async", dialogs.Find("#field-param-notify-help").TextContent, StringComparison.Ordinal);
         Assert.True(dialogs.Id("device-options").HasAttribute("open"));
-        dialogs.Id("param-notify").Change("async");
-        dialogs.Id("param-bounce").Change(true);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("param-notify").ChangeAsync("async");
+        await dialogs.Id("param-bounce").ChangeAsync(true);
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Empty(asked);
     }
 
     [Fact]
-    public void Barrier_flush_and_secure_discard_are_work()
+    public async Task Barrier_flush_and_secure_discard_are_work()
     {
         Open(new RunParameters());
-        dialogs.Id("pick-workload").Change(true);
-        dialogs.Id("work-add-barrier").Click();
-        dialogs.Id("work-text").Change("then");
-        dialogs.Id("work-add-flush").Click();
-        dialogs.Id("work-add-discard").Click();
-        dialogs.Id("work-secure").Change(true);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("pick-workload").ChangeAsync(true);
+        await dialogs.Id("work-add-barrier").ClickAsync();
+        await dialogs.Id("work-text").ChangeAsync("then");
+        await dialogs.Id("work-add-flush").ClickAsync();
+        await dialogs.Id("work-add-discard").ClickAsync();
+        await dialogs.Id("work-secure").ChangeAsync(true);
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal(
             [new WorkItem.WriteBarrier(2048, "then"), new WorkItem.Flush(), new WorkItem.DiscardSectors(2048, 8, true)],
             Assert.Single(asked).Parameters.Work.AsEnumerable());
     }
 
     [Fact]
-    public void More_than_the_most_items_cannot_be_added()
+    public async Task More_than_the_most_items_cannot_be_added()
     {
         Open(new RunParameters());
-        dialogs.Id("pick-workload").Change(true);
+        await dialogs.Id("pick-workload").ChangeAsync(true);
         for (var i = 0; i < RunLimits.Items; i++)
         {
-            dialogs.Id("work-add-flush").Click();
+            await dialogs.Id("work-add-flush").ClickAsync();
         }
 
         Assert.True(dialogs.Id("work-add-read").HasAttribute("disabled"));
     }
 
     [Fact]
-    public void A_file_is_opened_with_its_choices_and_what_is_changed_begins_at_the_start()
+    public async Task A_file_is_opened_with_its_choices_and_what_is_changed_begins_at_the_start()
     {
         Open(new RunParameters());
         Upload("""
@@ -171,20 +171,20 @@ public sealed class CatalogTests : ScreenTest
         Assert.Contains("Two at once, as prepared", dialogs.Id("scenario-which").TextContent, StringComparison.Ordinal);
         Assert.Contains("Watch blkfront.", dialogs.Markup, StringComparison.Ordinal);
         Assert.Empty(dialogs.FindAll(".card.on"));
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal("slots=16&c=a3&at=3&xen=on", asked[^1].Format());
-        dialogs.Id("param-queues").Change("2");
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("param-queues").ChangeAsync("2");
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal("slots=16&queues=2&xen=on", asked[^1].Format());
     }
 
     [Fact]
-    public void A_bad_file_names_line_and_field_and_nothing_is_lost()
+    public async Task A_bad_file_names_line_and_field_and_nothing_is_lost()
     {
         Open(new RunParameters());
-        dialogs.Id("pick-workload").Change(true);
-        dialogs.Id("work-add-write").Click();
-        dialogs.Id("work-text").Change("kept");
+        await dialogs.Id("pick-workload").ChangeAsync(true);
+        await dialogs.Id("work-add-write").ClickAsync();
+        await dialogs.Id("work-text").ChangeAsync("kept");
         Upload("{ \"version\": 1,\n  \"ring\": { \"slots\": 7 } }");
         Assert.Contains("line 2, ring.slots", dialogs.Id("scenario-file-errors").TextContent, StringComparison.Ordinal);
         Assert.Equal("kept", dialogs.Id("work-text").GetAttribute("value"));

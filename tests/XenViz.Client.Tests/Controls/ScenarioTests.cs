@@ -61,27 +61,27 @@ public sealed class ScenarioTests : ScreenTest
         Assert.Equal(item, ScenarioForm.ItemOf(new CommandError("bad_argument", field, "no")));
 
     [Fact]
-    public void The_read_of_the_figure_is_two_presses_away()
+    public async Task The_read_of_the_figure_is_two_presses_away()
     {
         var popovers = Popovers();
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         Open();
-        dialogs.Id("pick-read").Change(true);
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("pick-read").ChangeAsync(true);
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.True(Assert.Single(asked).Read);
         Assert.NotNull(popovers);
     }
 
     [Fact]
-    public void Work_is_added_and_an_error_stands_at_its_item_with_all_that_was_typed()
+    public async Task Work_is_added_and_an_error_stands_at_its_item_with_all_that_was_typed()
     {
         Popovers();
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         var dialog = Open();
-        dialogs.Id("pick-workload").Change(true);
-        dialogs.Id("work-add-write").Click();
-        dialogs.Id("work-text").Change("hello");
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("pick-workload").ChangeAsync(true);
+        await dialogs.Id("work-add-write").ClickAsync();
+        await dialogs.Id("work-text").ChangeAsync("hello");
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal([new WorkItem.WriteText(2048, "hello")], Assert.Single(asked).Work.AsEnumerable());
 
         var error = new CommandError("bad_argument", "work[0].sector", "Beyond the end of the disk.");
@@ -91,17 +91,17 @@ public sealed class ScenarioTests : ScreenTest
     }
 
     [Fact]
-    public void An_uploaded_image_becomes_the_disk_of_the_run()
+    public async Task An_uploaded_image_becomes_the_disk_of_the_run()
     {
         Popovers();
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         var dialog = Open();
-        dialogs.Id("pick-connect").Change(true);
-        dialogs.Id("image-own").Change(true);
+        await dialogs.Id("pick-connect").ChangeAsync(true);
+        await dialogs.Id("image-own").ChangeAsync(true);
         dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Percent: 40)));
         Assert.Contains("40 %", dialogs.Markup, StringComparison.Ordinal);
         dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Id: "img-1")));
-        dialogs.Id("scenario-run").Click();
+        await dialogs.Id("scenario-run").ClickAsync();
         Assert.Equal("img-1", Assert.Single(asked).Image);
     }
 
@@ -121,13 +121,13 @@ public sealed class ScenarioTests : ScreenTest
     }
 
     [Fact]
-    public void A_refused_upload_is_told_beside_the_field()
+    public async Task A_refused_upload_is_told_beside_the_field()
     {
         Popovers();
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         var dialog = Open();
-        dialogs.Id("pick-connect").Change(true);
-        dialogs.Id("image-own").Change(true);
+        await dialogs.Id("pick-connect").ChangeAsync(true);
+        await dialogs.Id("image-own").ChangeAsync(true);
         dialog.Render(p => p.Add(x => x.Upload, new ImageUpload("disk.img", Error: "Not whole sectors.")));
         Assert.Contains("Not whole sectors.", dialogs.Id("image-error").TextContent, StringComparison.Ordinal);
     }

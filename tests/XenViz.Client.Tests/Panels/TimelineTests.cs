@@ -92,7 +92,7 @@ public sealed class TimelineTests : ScreenTest
     {
         var layout = TimelineLayout.Of(Long(5000), position);
         Assert.True(layout.Paged);
-        Assert.Equal(TimelineLayout.PageColumns, layout.Columns.Length);
+        Assert.Equal(TimelineLayout.Zooms[TimelineLayout.FirstZoom], layout.Columns.Length);
         if (position > 0)
         {
             Assert.Equal(position, layout.Columns[layout.Current].Position);
@@ -102,11 +102,49 @@ public sealed class TimelineTests : ScreenTest
     }
 
     [Fact]
-    public void Interleaved_requests_have_no_room_for_circles()
+    public void Of_interleaved_requests_only_some_circles_have_room()
     {
         var layout = TimelineLayout.Of(Long(100), 50);
-        Assert.Empty(layout.Circles);
+        Assert.InRange(layout.Circles.Length, 10, 28);
+        Assert.True(layout.SmallCircles);
         Assert.Equal(100, layout.Columns.Length);
+    }
+
+    [Theory]
+    [InlineData(5000, 3, 2, 4)]
+    [InlineData(5000, 0, null, 1)]
+    [InlineData(5000, 4, 3, null)]
+    [InlineData(52, 3, 1, null)]
+    [InlineData(10, 3, null, null)]
+    public void A_closer_look_shows_less_and_a_wider_one_more(int rows, int zoom, int? closer, int? wider)
+    {
+        var layout = TimelineLayout.Of(Long(rows), rows / 2, zoom: zoom);
+        Assert.Equal(closer, TimelineLayout.Closer(zoom, layout.Total));
+        Assert.Equal(wider, layout.Wider(zoom));
+        if (closer is { } near)
+        {
+            var nearer = TimelineLayout.Of(Long(rows), rows / 2, zoom: near);
+            Assert.True(nearer.Columns.Length < layout.Columns.Length);
+            Assert.Equal(rows / 2, nearer.Columns[nearer.Current].Position);
+        }
+    }
+
+    [Fact]
+    public void Branches_are_lanes_of_the_strip_with_a_line_where_they_fork()
+    {
+        var view = Samples.At(35, v => v with
+        {
+            Timeline = v.Timeline with
+            {
+                Branches = [new BranchView(0, null, 0, 50, "main"), new BranchView(1, 0, 30, 100, "disk first")],
+            },
+        });
+        var strip = Render<Timeline>(p => p.Add(x => x.View, view)).Id("overview");
+        var second = strip.QuerySelector("[data-branch='1']")!;
+        Assert.Equal(("30%", "100%"), (second.GetAttribute("x1"), second.GetAttribute("x2")));
+        var fork = strip.QuerySelector(".fork")!;
+        Assert.Equal(("30%", second.GetAttribute("y1")), (fork.GetAttribute("x1"), fork.GetAttribute("y2")));
+        Assert.Contains("on", strip.QuerySelector("[data-branch='0']")!.ClassList);
     }
 
     [Fact]
