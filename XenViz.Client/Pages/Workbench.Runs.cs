@@ -1,5 +1,6 @@
 using XenViz.Client.Resources;
 using XenViz.Core.Commands;
+using XenViz.Core.Feed;
 
 namespace XenViz.Client.Pages;
 
@@ -43,7 +44,10 @@ public sealed partial class Workbench
     // What a prepared run wants told, and where it opens.
     private async Task ShowAsync(RunLink run)
     {
-        if (run.InsideXen || run.LeftOut)
+        // What is told is part of a prepared run; with one's own it stays as one likes it.
+        var prepared = ScenarioShelf.TitleOf(run.Parameters) is not null && view is { } now
+            && (now.Run.InsideXen, now.Run.LeftOut) != (run.InsideXen, run.LeftOut);
+        if (run.InsideXen || run.LeftOut || prepared)
         {
             await SendAsync(new Command.SetDetail(run.InsideXen, run.LeftOut));
         }

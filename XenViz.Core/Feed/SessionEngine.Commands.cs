@@ -131,7 +131,7 @@ public sealed partial class SessionEngine
     private void Load(Scenario scenario)
     {
         Pause();
-        _scenario = scenario;
+        (_scenario, _title) = (scenario, null);
         _clock = [];
         _timeline = new Timeline(scenario.Start);
         (_position, _guest) = (0, null);

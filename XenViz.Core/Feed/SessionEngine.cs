@@ -21,6 +21,7 @@ public sealed partial class SessionEngine
     private static readonly double[] Speeds = [0.25, 0.5, 1, 2, 4];
 
     private Scenario _scenario;
+    private string? _title;
     private Timeline _timeline;
     private Branch _branch;
     private SessionProjector _projector;
@@ -278,7 +279,7 @@ public sealed partial class SessionEngine
         return new RunView
         {
             Parameters = run,
-            Title = RunTitles.Title(run),
+            Title = _title ??= ScenarioShelf.TitleOf(run) ?? RunTitles.Title(run),
             Subtitle = RunTitles.Subtitle(run),
             Branch = _branch.Id, Position = _position, Length = _branch.Length, Playing = Playing, Speed = Speed,
             InsideXen = _insideXen, LeftOut = _leftOut, Link = "/?" + Link(_branch, _position).Format(),

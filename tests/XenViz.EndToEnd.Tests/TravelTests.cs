@@ -193,4 +193,46 @@ public sealed class TravelTests(XenVizApp app)
         await page.TestId("scrubber").WaitForAsync();
         await page.ExpectAtAsync("start");
     }
+
+    [Fact]
+    public async Task The_timeline_is_looked_at_closer_by_key_button_and_wheel()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?at=40");
+        var columns = page.Page.Locator(".tl");
+        var whole = await columns.GetAttributeAsync("data-columns");
+        await Expect(page.TestId("zoom-out")).ToBeDisabledAsync();
+        await page.KeyAsync("+");
+        await Expect(columns).ToHaveAttributeAsync("data-columns", "30");
+        await Expect(page.TestId("overview")).ToBeVisibleAsync();
+        await page.PressAsync("zoom-in");
+        await Expect(columns).ToHaveAttributeAsync("data-columns", "15");
+        await Expect(page.TestId("zoom-in")).ToBeDisabledAsync();
+        var box = (await page.TestId("scrubber").BoundingBoxAsync())!;
+        await page.Page.Mouse.ClickAsync(box.X + box.Width - 4, box.Y + (box.Height / 2));
+        await Expect(page.TestId("scrubber")).Not.ToHaveAttributeAsync("aria-valuenow", "40");
+        await page.KeyAsync("-");
+        await Expect(columns).ToHaveAttributeAsync("data-columns", "30");
+        await page.TestId("scrubber").HoverAsync();
+        await page.Page.Keyboard.DownAsync("Control");
+        await page.Page.Mouse.WheelAsync(0, 120);
+        await page.Page.Keyboard.UpAsync("Control");
+        await Expect(columns).ToHaveAttributeAsync("data-columns", whole!);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_prepared_run_is_called_by_its_name_and_leaves_nothing_behind_in_the_next()
+    {
+        await using var page = await app.OpenWorkbenchAsync();
+        await page.OpenScenarioAsync();
+        await page.TestId("card-batching").CheckAsync(new() { Force = true });
+        await page.RunScenarioAsync();
+        await Expect(page.TestId("scenario")).ToContainTextAsync("Batching and hold-off");
+        await Expect(page.TestId("left-out")).ToBeCheckedAsync();
+        await page.OpenScenarioAsync();
+        await page.TestId("card-write").CheckAsync(new() { Force = true });
+        await page.RunScenarioAsync();
+        await Expect(page.TestId("left-out")).Not.ToBeCheckedAsync();
+        Assert.Empty(page.Errors);
+    }
 }
