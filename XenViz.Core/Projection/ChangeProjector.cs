@@ -28,7 +28,7 @@ public static class ChangeProjector
             var old = was.TryGetValue(id, out var found) ? found : "";
             if (old != value)
             {
-                changes.Add(new ChangeView(id, old, value));
+                changes.Add(ChangeWords.Of(new ChangeView(id, old, value), before, after, moment));
             }
         }
 
@@ -36,7 +36,7 @@ public static class ChangeProjector
         {
             if (!now.ContainsKey(id))
             {
-                changes.Add(new ChangeView(id, value, ""));
+                changes.Add(ChangeWords.Of(new ChangeView(id, value, ""), before, after, moment));
             }
         }
 
