@@ -88,7 +88,7 @@ internal static class PhoneLayout
 
     private static IEnumerable<SceneNode> Windows(SceneContext c)
     {
-        if (c.Stage.Data is { } data)
+        if (c.Stage.Data is { } data && c.PageOwner == SceneOwner.Guest)
         {
             var pfn = SceneContext.Hex(data.Pfn);
             yield return new NodeDraw(c, "guest-window", "guest-window", SceneOwner.Guest)
@@ -162,7 +162,7 @@ internal static class PhoneLayout
             yield break;
         }
 
-        var draw = new NodeDraw(c, "data", "data", SceneOwner.Guest);
+        var draw = new NodeDraw(c, "data", "data", c.PageOwner);
         if (c.Change("data") is not null)
         {
             draw.Path(Glyphs.Page(156, 136, 90, 76, 12), "halo effect");

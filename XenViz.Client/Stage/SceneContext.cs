@@ -40,6 +40,10 @@ internal sealed class SceneContext
     /// <summary>True when the device is a network interface.</summary>
     public bool IsNetwork => Stage.Device == "network";
 
+    /// <summary>Whose the data page is: with copies it is the backend's own, which no guest sees.</summary>
+    public SceneOwner PageOwner =>
+        Stage.Data is { } data && data.Owner != Stage.Guest.Id ? SceneOwner.Driver : SceneOwner.Guest;
+
     /// <summary>A text that is another one for the network.</summary>
     public string Word(string key, params object?[] values) =>
         StageText.Get(IsNetwork ? "Net." + key : key, values);

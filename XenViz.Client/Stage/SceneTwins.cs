@@ -31,7 +31,10 @@ internal static class SceneTwins
             var text = data.Text.Length == 0 ? StageText.Get("PageZeros") : data.Text;
             var frame = SceneContext.Hex(data.Mfn);
             Add("data", "Data", frame, data.Owner, text, data.References, data.Ordinal, data.Count);
-            Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
+            if (c.PageOwner == SceneOwner.Guest)
+            {
+                Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
+            }
         }
 
         Store(Add, c);

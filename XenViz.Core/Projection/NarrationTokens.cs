@@ -41,6 +41,7 @@ public static class NarrationTokens
         AddPort(tokens, row);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
+        BusFrames.AddTokens(tokens, row);
         return tokens;
     }
 

@@ -86,7 +86,9 @@ public static class NarrationVariants
                 { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => null,
             },
             "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
-            "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages" : Copies(row) ? "copied" : word,
+            "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"
+                : BusFrames.AimedAt(row) is not null ? "aimed"
+                : Copies(row) ? "copied" : word,
             "blkif_interrupt.final_load" or "xennet_tx_buf_gc.final_load" or "xennet_poll.final_load" =>
                 word is null ? "load" : "load.more",
             "blkif_interrupt.final_arm" or "xennet_tx_buf_gc.final_arm" or "xennet_poll.final_arm" => "arm",

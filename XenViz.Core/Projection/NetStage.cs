@@ -74,9 +74,7 @@ internal static class NetStage
         var published = new RingIndex((uint)page.Load(Ring.ReqProd.OffsetBytes, 4));
         return IsPast(index, sides.ReqProdPvt) || IsPast(index, published) ? "private"
             : IsPast(index, sides.ReqCons) ? "pending"
-            : moment.Ring == 1 && IsPast(index, new RingIndex((uint)page.Load(Ring.RspProd.OffsetBytes, 4))) ? "serving"
-            : moment.Ring == 0 && Copy(m, focus)?.Index == focus.Request.Index.Value ? "serving"
-            : "answered";
+            : RingReader.Of(m, moment.Ring).AnswerTo(moment.FocusId ?? focus.Request.Id) ?? "serving";
     }
 
     private static bool IsPast(RingIndex index, RingIndex end) => index.Since(end) < 0x8000_0000;

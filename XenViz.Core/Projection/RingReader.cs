@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using XenViz.Core.Abi;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Block;
@@ -123,6 +124,28 @@ internal sealed class RingReader
             : at < Past(Header(Ring.ReqProd)) ? "pending"
             : at < Past(ReqProdPvt) || IsFilling(slot) ? "private"
             : "free";
+    }
+
+    /// <summary>How far the answer to a request is: <c>answered</c> once the frontend can see it, <c>answering</c>
+    /// while it is written and not published, null when there is none. Answers come in the order in which requests
+    /// end, so only their ids tell whose they are.</summary>
+    /// <param name="id">The request's id, of those in flight the only one.</param>
+    public string? AnswerTo(ulong id)
+    {
+        var published = Header(Ring.RspProd);
+        for (var i = RspCons; i != RspProdPvt && i.Since(RspCons) < (uint)Size; i = i.Plus(1))
+        {
+            var bytes = Bytes(i.SlotIn(Size));
+            var answered = Net == NetRing.No
+                ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
+                : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+            if (answered == id)
+            {
+                return i.Since(published) < 0x8000_0000 ? "answering" : "answered";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What the bytes of a slot are: a word of <see cref="SlotView.Kind"/>.</summary>

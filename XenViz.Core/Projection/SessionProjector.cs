@@ -240,7 +240,8 @@ public sealed class SessionProjector
             var (title, reason) = Narrator.Start(moment.Machine, _connecting);
             return new NarrationView
             {
-                Number = "start", Step = 0, StepStates = States(0, position), Caption = title, Why = reason,
+                Number = "start", Step = 0, StepStates = StepStates.Of(_rows, 0, position),
+                Caption = title, Why = reason,
                 Actor = Actor.Application, Spoken = title, Choices = choices, Violations = violations,
             };
         }
@@ -256,17 +257,12 @@ public sealed class SessionProjector
         var actor = StageCarriers.LaneOf(told[^1]);
         return new NarrationView
         {
-            Number = number, Step = step, StepStates = States(step, position), Caption = caption, Why = why,
+            Number = number, Step = step, StepStates = StepStates.Of(_rows, step, position),
+            Caption = caption, Why = why,
             InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
             Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,
         };
     }
-
-    private static ImmutableArray<string> States(int step, int position) =>
-    [
-        .. Enumerable.Range(1, 7).Select(s =>
-            s == step ? "current" : s < step && position > 0 ? "past" : "future"),
-    ];
 
     private static ImmutableArray<ChoiceView> Choices(Machine machine)
     {

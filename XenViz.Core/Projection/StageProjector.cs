@@ -4,6 +4,7 @@ using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Events;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -45,7 +46,9 @@ public static class StageProjector
             Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
                 ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
                 : null,
-            Dma = EngineOf(m),
+            Dma = moment.Rows.Any(r => r.Events.Any(e => e is MachineEvent.DmaFaulted))
+                ? EngineOf(m) with { State = "refused" }
+                : EngineOf(m),
             Interfaces = moment.Interfaces, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
@@ -84,8 +87,7 @@ public static class StageProjector
         var reqProd = new RingIndex((uint)m.Frames[queue.Pages[0]].Page.Load(Ring.ReqProd.OffsetBytes, 4));
         return shadow.Index.Since(reqProd) < 0x8000_0000 ? "private"
             : shadow.Index.Since(back.Queues[shadow.Queue].ReqCons) < 0x8000_0000 ? "pending"
-            : back.Find(shadow.Queue, shadow.Index) is not null ? "serving"
-            : "answered";
+            : RingReader.Of(m, shadow.Queue).AnswerTo(shadow.Id) ?? "serving";
     }
 
     private static string Call(ApplicationState app, Focus? focus)

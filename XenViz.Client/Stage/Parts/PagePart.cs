@@ -12,7 +12,7 @@ internal static class PagePart
             yield break;
         }
 
-        var draw = new NodeDraw(c, "data", "data", SceneOwner.Guest);
+        var draw = new NodeDraw(c, "data", "data", c.PageOwner);
         if (c.Change("data") is not null)
         {
             draw.Path(Glyphs.Page(610, 336, 380, 142, 28), "halo effect");
@@ -21,6 +21,7 @@ internal static class PagePart
         draw.Path(Glyphs.Page(610, 336, 380, 142, 28), "box page").Path(Glyphs.Fold(610, 336, 380, 28), "ln thin");
         var title = StageText.Get(data.Count > 1 ? "DataPageShort" : "DataPage");
         var kind = data.Count > 1 ? StageText.Get("PageOf", data.Ordinal, data.Count)
+            : c.PageOwner == SceneOwner.Driver ? StageText.Get("PageOwnerDriver")
             : StageText.Get(c.Wall ? "PageSize" : "PageOwner");
         draw.Text(634, 374, title, TextRole.Label)
             .Fit(946, 374, 946 - 634 - c.Width(title, TextRole.Label) - 16, TextAnchor.End, "",

@@ -17,7 +17,7 @@ static class ExampleTokens
         ("unconsumed", "1"), ("dataOffset", "256"), ("pieceBytes", "1500"), ("copied", "65535"), ("copies", "1"),
         ("frames", "12"), ("moved", "4096"), ("flags", "15"), ("offered", "8"), ("ring", "transmit"),
         ("agreed", "feature-sg, feature-gso-tcpv4, blank checksums"), ("owner", "5"),
-        ("queue", "7"), ("tail", "71"), ("next", "71"),
+        ("queue", "7"), ("tail", "71"), ("next", "71"), ("bus", "0x5D07"), ("busAddress", "0x5D07000"), ("lets", "1"),
     ];
 
     static readonly Dictionary<string, (string Name, string Value)[]> Rows = new()

@@ -105,7 +105,7 @@ public partial class NarrationTextTests
     [InlineData("3.6", "masked", "Is port 70 masked? Yes, so Xen stops here.")]
     [InlineData("3.7", "set", "Word 1 is marked already in the selector of vCPU 0: Xen stops here.")]
     [InlineData("3.9", "running", "Domain 2's vCPU is not asleep, so there is nobody to wake.")]
-    [InlineData("5.2", "fault", "The IOMMU stops the device: it may not write frame 0x5A21.")]
+    [InlineData("5.2", "fault", "The IOMMU stops the device: it may not write frame 0x5D07.")]
     [InlineData("4.6", "disk", "It clears the pending bit and asks the disk what it has done.")]
     [InlineData("4.6", "unheard-of", "It clears the pending bit and wakes its ring thread.")]
     public void An_outcome_has_words_of_its_own(string number, string outcome, string caption) =>
