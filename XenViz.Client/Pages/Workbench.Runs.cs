@@ -43,7 +43,8 @@ public sealed partial class Workbench
     // What a prepared run wants told, and where it opens.
     private async Task ShowAsync(RunLink run)
     {
-        if (run.InsideXen || run.LeftOut)
+        // Exactly its own: what the run before it told is no part of this one.
+        if (view is null || view.Run.InsideXen != run.InsideXen || view.Run.LeftOut != run.LeftOut)
         {
             await SendAsync(new Command.SetDetail(run.InsideXen, run.LeftOut));
         }

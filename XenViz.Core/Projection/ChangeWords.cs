@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using XenViz.Core.Devices;
+using XenViz.Core.Scenarios;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>
+/// A change as people read it. Pages, slots and the disk are compared by their bytes, which say nothing to anybody: here
+/// they become the text of the page, the fields of the slot and the sectors of the disk.
+/// </summary>
+internal static class ChangeWords
+{
+    private const int MostFields = 3;
+    private const int LongestText = 24;
+    private const int SectorsPerBlock = Page.Size / Abi.Sector.SizeBytes;
+
+    /// <summary>The change of one thing.</summary>
+    /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
+    /// <param name="was">The fact before; empty for none.</param>
+    /// <param name="now">The fact now; empty for none.</param>
+    /// <param name="before">The machine before.</param>
+    /// <param name="moment">What is on screen; its machine is the one now.</param>
+    public static ChangeView Of(string id, string was, string now, Machine before, Moment moment) => id.Split('.') switch
+    {
+        ["data"] => new(id, "", Data(moment)),
+        ["disk"] when before.Disk is Disk old && moment.Machine.Disk is Disk disk => new(id, "", Sectors(old, disk)),
+        ["slot", var slot] => new(id, "", Slot(int.Parse(slot, CultureInfo.InvariantCulture), before, moment)),
+        _ => new(id, was, now),
+    };
+
+    /// <summary>What a device does, in a word or two.</summary>
+    public static string Activity(DiskActivity activity) => SessionProjector.Text("Activity_" + activity);
+
+    /// <summary>A page by the text that it begins with.</summary>
+    /// <param name="text">The text; empty for a page of zeros or of bytes that are none.</param>
+    /// <param name="zeros">True when nothing was written into it.</param>
+    public static string PageText(string text, bool zeros) =>
+        text.Length > LongestText ? $"\"{text[..(LongestText - 1)]}…\""
+        : text.Length > 0 ? $"\"{text}\""
+        : SessionProjector.Text(zeros ? "Fact_zeros" : "Fact_bytes");
+
+    private static string Data(Moment moment)
+    {
+        if (moment.DataPage is not { } mfn || moment.Machine.Frames.Find(mfn) is not { } frame)
+        {
+            return SessionProjector.Text("Fact_gone");
+        }
+
+        var text = moment.Machine.Disk is Devices.Network.Nic
+            ? NetTokens.TextOf(frame.Page, moment.Focus)
+            : NarrationTokens.TextOf(frame.Page);
+        return SessionProjector.Text("Fact_now", PageText(text, frame.Page.Hash == Page.Zero.Hash));
+    }
+
+    private static string Sectors(Disk old, Disk disk)
+    {
+        var changed = disk.Overlay.Keys.Concat(old.Overlay.Keys).Distinct().Order()
+            .Where(block => old.PageAt(block).Hash != disk.PageAt(block).Hash)
+            .SelectMany(block => Enumerable.Range(0, SectorsPerBlock)
+                .Where(i => !SectorOf(old, block, i).SequenceEqual(SectorOf(disk, block, i)))
+                .Select(i => (block * SectorsPerBlock) + i))
+            .ToList();
+        return changed.Count switch
+        {
+            0 => SessionProjector.Text("Fact_same"),
+            1 => SessionProjector.Text("Fact_sector", changed[0]),
+            _ => SessionProjector.Text("Fact_sectors", changed[0], changed[^1]),
+        };
+    }
+
+    private static byte[] SectorOf(Disk disk, long block, int sector)
+    {
+        var bytes = new byte[Abi.Sector.SizeBytes];
+        disk.PageAt(block).Read(sector * Abi.Sector.SizeBytes, bytes);
+        return bytes;
+    }
+
+    private static string Slot(int slot, Machine before, Moment moment)
+    {
+        var sides = moment.Sides();
+        var ring = RingProjector.Of(moment);
+        if (slot >= ring.Slots.Length)
+        {
+            return SessionProjector.Text("Fact_gone");
+        }
+
+        var offset = Abi.Io.Ring.SlotOffsetBytes(slot, sides.SlotBytes);
+        var mfn = sides.Pages[offset / Abi.PageSize.Bytes];
+        var (was, now) = (before.Frames.Find(mfn)?.Page ?? Page.Zero, moment.Machine.Frames[mfn].Page);
+        var names = HexProjector.SlotFields(moment, ring, ring.Slots[slot], mfn, offset % Abi.PageSize.Bytes)
+            .Where(field => Differs(was, now, field))
+            .Select(field => FieldName(field.Name))
+            .Distinct()
+            .ToList();
+        return names.Count == 0 ? SessionProjector.Text("Fact_written")
+            : names.Count <= MostFields ? string.Join(", ", names)
+            : SessionProjector.Text("Fact_more", string.Join(", ", names.Take(MostFields)), names.Count - MostFields);
+    }
+
+    private static bool Differs(Page was, Page now, HexFieldView field)
+    {
+        var (a, b) = (new byte[field.Length], new byte[field.Length]);
+        was.Read(field.Offset, a);
+        now.Read(field.Offset, b);
+        return !a.AsSpan().SequenceEqual(b);
+    }
+
+    // The three fields of a segment are one thing to a person.
+    private static string FieldName(string name) => name switch
+    {
+        "gref" or "first_sect" or "last_sect" => SessionProjector.Text("Fact_segments"),
+        "nr_segments" => SessionProjector.Text("Fact_count"),
+        "sector_number" => SessionProjector.Text("Fact_sector_number"),
+        _ => name,
+    };
+}
