@@ -34,7 +34,9 @@ internal sealed class Speech
 
     /// <summary>The breakpoints that have just stopped the run, or null.</summary>
     /// <param name="view">What is on screen.</param>
-    public static string? StoppedAt(SessionView view) => !view.Run.AtBreakpoint ? null : string.Join(", ", view.Breakpoints
+    public static string? StoppedAt(SessionView view) => !view.Run.AtBreakpoint ? null : string.Join(
+        ", ",
+        view.Breakpoints
         .Where(one => one is { On: true, Here: true })
         .Select(one => one.ChangesOnly ? Texts.Stopped_Changed.With(one.Text) : one.Text));
 }

@@ -7,8 +7,8 @@ using XenViz.Core.Simulation;
 namespace XenViz.Core.Projection;
 
 /// <summary>
-/// A change as people read it. Pages, slots and the disk are compared by their bytes, which say nothing to anybody: here
-/// they become the text of the page, the fields of the slot and the sectors of the disk.
+/// A change as people read it. Pages, slots and the disk are compared by their bytes, which say nothing to anybody:
+/// here they become the text of the page, the fields of the slot and the sectors of the disk.
 /// </summary>
 internal static class ChangeWords
 {
@@ -22,13 +22,15 @@ internal static class ChangeWords
     /// <param name="now">The fact now; empty for none.</param>
     /// <param name="before">The machine before.</param>
     /// <param name="moment">What is on screen; its machine is the one now.</param>
-    public static ChangeView Of(string id, string was, string now, Machine before, Moment moment) => id.Split('.') switch
-    {
-        ["data"] => new(id, "", Data(moment)),
-        ["disk"] when before.Disk is Disk old && moment.Machine.Disk is Disk disk => new(id, "", Sectors(old, disk)),
-        ["slot", var slot] => new(id, "", Slot(int.Parse(slot, CultureInfo.InvariantCulture), before, moment)),
-        _ => new(id, was, now),
-    };
+    public static ChangeView Of(string id, string was, string now, Machine before, Moment moment) =>
+        id.Split('.') switch
+        {
+            ["data"] => new(id, "", Data(moment)),
+            ["disk"] when before.Disk is Disk old && moment.Machine.Disk is Disk disk =>
+                new(id, "", Sectors(old, disk)),
+            ["slot", var slot] => new(id, "", Slot(int.Parse(slot, CultureInfo.InvariantCulture), before, moment)),
+            _ => new(id, was, now),
+        };
 
     /// <summary>What a device does, in a word or two.</summary>
     public static string Activity(DiskActivity activity) => SessionProjector.Text("Activity_" + activity);

@@ -3,13 +3,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>Nothing that is needed leaves the screen or lies under something else, on phones and in low windows.</summary>
+/// <summary>Nothing that is needed leaves the screen or lies under something else, on phones and in low
+/// windows.</summary>
 public sealed class RoomTests(XenVizApp app)
 {
     private const string Hit =
         "id => { const e = document.querySelector(`[data-testid=\"${id}\"]`); const b = e.getBoundingClientRect();"
         + " const at = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
         + " return at === e || e.contains(at); }";
+
+    private const string Past = "at => document.querySelector('[data-testid=scrubber]').ariaValueNow > at";
 
     private static readonly ViewportSize phone = new() { Width = 390, Height = 844 };
 
@@ -21,7 +24,7 @@ public sealed class RoomTests(XenVizApp app)
         for (var step = 0; step < 20; step++)
         {
             await page.PressAsync("next");
-            await page.WaitForAsync("at => document.querySelector('[data-testid=scrubber]').ariaValueNow > at", step + 1);
+            await page.WaitForAsync(Past, step + 1);
             Assert.Equal(390, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             Assert.Equal(top, await TopAsync(page));
         }
@@ -46,7 +49,7 @@ public sealed class RoomTests(XenVizApp app)
     public async Task Who_goes_next_and_the_reason_are_in_sight(int width, int height)
     {
         await using var page = await app.OpenWorkbenchAsync(
-            "/?scenario=workload&depth=4&work=write:2048:One;write:2056:Two;read:8:8&at=60",
+            "/?scenario=workload&depth=4&work=write:2048:One;write:2056:Two;read:8:8&at=45",
             viewport: new() { Width = width, Height = height });
         await Expect(page.Page.Locator(".why h3")).ToBeVisibleAsync();
         var choices = page.TestId("choices").Locator("button");

@@ -25,7 +25,8 @@ public sealed partial class ChangeWordsTests
         while (engine.View().Run.Position < engine.View().Run.Length)
         {
             engine.Apply(new Command.Next());
-            foreach (var change in engine.View().Changes.Where(c => !c.Id.StartsWith("xenstore.", StringComparison.Ordinal)))
+            foreach (var change in engine.View().Changes
+                .Where(c => !c.Id.StartsWith("xenstore.", StringComparison.Ordinal)))
             {
                 seen++;
                 Assert.DoesNotMatch(RawBytes(), change.Before);
