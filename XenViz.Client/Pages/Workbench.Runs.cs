@@ -1,6 +1,6 @@
 using XenViz.Client.Resources;
 using XenViz.Core.Commands;
-using XenViz.Core.Feed;
+using XenViz.Core.Projection;
 
 namespace XenViz.Client.Pages;
 
@@ -45,7 +45,7 @@ public sealed partial class Workbench
     private async Task ShowAsync(RunLink run)
     {
         // What is told is part of a prepared run; with one's own it stays as one likes it.
-        var prepared = ScenarioShelf.TitleOf(run.Parameters) is not null && view is { } now
+        var prepared = RunTitles.Prepared(run.Parameters) is not null && view is { } now
             && (now.Run.InsideXen, now.Run.LeftOut) != (run.InsideXen, run.LeftOut);
         if (run.InsideXen || run.LeftOut || prepared)
         {

@@ -7,17 +7,33 @@ namespace XenViz.Client.Panels;
 /// <summary>What a thing that changed, or that differs, is called in little room.</summary>
 internal static class ChangeNames
 {
+    private const int LongestValue = 44;
+
+    /// <summary>The changes to tell: the upcall flag is the vCPU's, and every port of a domain has it as its own, so it
+    /// is told once.</summary>
+    /// <param name="changes">All of them.</param>
+    public static ImmutableArray<ChangeView> Told(ImmutableArray<ChangeView> changes) =>
+        [.. changes.DistinctBy(change => Upcall(change.Id) ?? change.Id)];
+
     /// <summary>The whole path of a xenstore node, since two domains have nodes of the same name; else null.</summary>
     /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
     public static string? Full(string id) =>
         id.StartsWith("xenstore.", StringComparison.Ordinal) ? id["xenstore.".Length..] : null;
 
-    /// <summary>The changes to tell: each thing once, though two ports of a vCPU share its upcall.</summary>
-    /// <param name="changes">All changes.</param>
-    public static ImmutableArray<ChangeView> Told(ImmutableArray<ChangeView> changes) =>
-        [.. changes.DistinctBy(change => change.Id.Split('.') is ["port", var domain, _, "upcall"]
-            ? "upcall." + domain
-            : change.Id)];
+    /// <summary>All that there is to say of a change, for who points at it.</summary>
+    /// <param name="change">The change.</param>
+    public static string Whole(ChangeView change) => change.Before.Length == 0
+        ? $"{Full(change.Id) ?? Of(change.Id)}: {Value(change.After)}"
+        : $"{Full(change.Id) ?? Of(change.Id)}: {change.Before} → {Value(change.After)}";
+
+    /// <summary>A value, or the word for none.</summary>
+    /// <param name="value">As in <see cref="ChangeView"/>.</param>
+    public static string Value(string value) => value.Length == 0 ? Texts.Change_Nothing : value;
+
+    /// <summary>A value in the room of a chip: the rest is told by <see cref="Whole"/>.</summary>
+    /// <param name="value">As in <see cref="ChangeView"/>.</param>
+    public static string Short(string value) =>
+        value.Length > LongestValue ? value[..(LongestValue - 1)] + "…" : Value(value);
 
     /// <summary>Its name: <c>ring.req_prod</c> is known by its last word, <c>grant.9.flags</c> by all.</summary>
     /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
@@ -31,22 +47,26 @@ internal static class ChangeNames
         var parts = id.Split('.');
         return parts switch
         {
-            ["grant", var reference, var field] => $"grant {reference} {field}",
-            ["pin", var reference] => PanelTexts.Change_Pins.With(reference),
-            ["port", var domain, _, "upcall"] => PanelTexts.Change_Upcall.With(domain),
-            ["port", var domain, var port, var bit] => $"dom {domain} port {port} {bit}",
-            ["vcpu", var domain] => PanelTexts.Change_Vcpu.With(domain),
-            ["mapping", var handle] => PanelTexts.Change_Mapping.With(handle),
-            ["back", "copy"] => PanelTexts.Change_Copy,
-            ["data"] => PanelTexts.Change_Data,
-            ["dma"] => PanelTexts.Change_Dma,
-            ["iommu"] => "IOMMU",
-            ["tlb"] => PanelTexts.Change_Tlb,
-            ["pte"] => PanelTexts.Change_Window,
+            ["grant", var reference, var field] => Texts.Change_grant.With(reference, field),
+            ["port", var domain, _, "upcall"] => Texts.Change_upcall.With(domain),
+            ["port", var domain, var port, var bit] => Texts.Change_port.With(domain, port, bit),
+            ["back", "copy"] => Texts.Change_copy,
             ["front" or "back" or "ring", var index] => index,
-            ["refs", var frame] =>
-                PanelTexts.Change_Refs.With(ulong.TryParse(frame, out var mfn) ? Svg.Hex(mfn) : frame),
+            ["refs", var frame] => Texts.Change_refs.With(ulong.TryParse(frame, out var mfn) ? Svg.Hex(mfn) : frame),
+            ["mapping", var handle] => Texts.Change_mapping.With(handle),
+            ["slot", var slot] => Texts.Change_slot.With(slot),
+            ["pin", var reference] => Texts.Change_pin.With(reference),
+            ["vcpu", var domain] => Texts.Change_vcpu.With(domain),
+            ["data"] => Texts.Change_data,
+            ["disk"] => Texts.Change_disk,
+            ["dma"] => Texts.Change_dma,
+            ["pte"] => Texts.Change_pte,
+            ["tlb"] => Texts.Change_tlb,
+            ["iommu"] => Texts.Change_iommu,
             _ => string.Join(' ', parts),
         };
     }
+
+    private static string? Upcall(string id) =>
+        id.Split('.') is ["port", var domain, _, "upcall"] ? "upcall." + domain : null;
 }

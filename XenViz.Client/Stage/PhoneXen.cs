@@ -44,9 +44,15 @@ internal static class PhoneXen
             var draw = new NodeDraw(c, id, id, SceneOwner.Xen).Rect(x, 368, 166, 48, 8, "box")
                 .Text(x + 9, 388, StageText.Get("PortIs", port.Number), TextRole.Label)
                 .Text(x + 9, 407, StageText.Get("Pending"), TextRole.Plain);
-            Bit(c, draw, port, "pending", x + 64, port.Pending);
+            Bit(c, draw, port, "pending", x + 64, 394, port.Pending);
             draw.Text(x + 94, 407, StageText.Get("Mask"), TextRole.Plain);
-            Bit(c, draw, port, "mask", x + 132, port.Masked);
+            Bit(c, draw, port, "mask", x + 132, 394, port.Masked);
+            if (port.Fifo is null)
+            {
+                draw.Text(x + 126, 388, StageText.Get("Selector"), TextRole.Plain, TextAnchor.End);
+                Bit(c, draw, port, "selector", x + 132, 373, port.Selector);
+            }
+
             yield return draw.Node();
         }
     }
@@ -63,11 +69,11 @@ internal static class PhoneXen
             .Node();
     }
 
-    private static void Bit(SceneContext c, NodeDraw draw, PortView port, string field, double x, bool value)
+    private static void Bit(SceneContext c, NodeDraw draw, PortView port, string field, double x, double y, bool value)
     {
         var changed = c.Change(SceneContext.PortPrefix(port) + field) is not null;
-        draw.Rect(x, 394, 22, 18, 3, changed ? "chg effect" : "cell")
-            .Text(x + 11, 408, value ? "1" : "0", TextRole.ValueSmall, TextAnchor.Middle, changed ? "chgt" : "");
+        draw.Rect(x, y, 22, 18, 3, changed ? "chg effect" : "cell")
+            .Text(x + 11, y + 14, value ? "1" : "0", TextRole.ValueSmall, TextAnchor.Middle, changed ? "chgt" : "");
     }
 
     private static void Field(

@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using XenViz.Core.Commands;
 using XenViz.Core.Scenarios.Files;
 
 namespace XenViz.Core.Feed;
@@ -27,14 +25,6 @@ public static class ScenarioShelf
             entry.Name, ScenarioGroups.Of(entry.Name), entry.Title, entry.About, entry.File.Link.Format())),
     ];
 
-    private static readonly FrozenDictionary<string, string> titles = Cards
-        .GroupBy(card => KeyOf(RunLink.Parse(card.Link).Link!.Parameters))
-        .ToFrozenDictionary(same => same.Key, same => same.First().Title);
-
-    /// <summary>The title of the prepared run that has just these parameters, the first of them; null when none has.
-    /// </summary>
-    public static string? TitleOf(RunParameters run) => titles.GetValueOrDefault(KeyOf(run));
-
     /// <summary>Reads somebody's file.</summary>
     /// <param name="bytes">Its bytes; one more than <see cref="MaxBytes"/> is enough to see that it is too large.
     /// </param>
@@ -45,8 +35,6 @@ public static class ScenarioShelf
         var (file, errors) = ScenarioReader.Read(bytes);
         return file is null ? (null, [.. errors.Select(error => error.ToString())]) : (Card(file), []);
     }
-
-    private static string KeyOf(RunParameters run) => new RunLink { Parameters = run }.Format();
 
     /// <summary>The card of somebody's file.</summary>
     public static ScenarioCard Card(ScenarioFile file) => new("", "", file.Title, file.About, file.Link.Format());

@@ -31,6 +31,7 @@ public sealed partial class SessionEngine
     private bool _insideXen;
     private bool _leftOut;
     private int? _guest;
+    private bool _atBreakpoint;
 
     private SessionEngine(Scenario scenario)
     {
@@ -97,6 +98,7 @@ public sealed partial class SessionEngine
     /// <returns>Null, or why nothing was done.</returns>
     public CommandError? Apply(Command command, byte[]? image = null)
     {
+        _atBreakpoint = false;
         switch (command)
         {
             case Command.Next:
@@ -130,11 +132,11 @@ public sealed partial class SessionEngine
                 return null;
             case Command.RunOn:
                 Pause();
-                _position = _breakpoints.After(_position, Hits) ?? _branch.Length;
+                StopAt(_breakpoints.After(_position, Hits), _branch.Length);
                 return null;
             case Command.RunBack:
                 Pause();
-                _position = _breakpoints.Before(_position, Hits) ?? 0;
+                StopAt(_breakpoints.Before(_position, Hits), 0);
                 return null;
             default:
                 return ApplyWithArguments(command, image);
@@ -152,7 +154,7 @@ public sealed partial class SessionEngine
 
         var next = _stops.After(_position);
         var stop = _breakpoints.After(_position, Hits) is { } at && at <= next ? at : (int?)null;
-        _position = stop ?? next;
+        StopAt(stop, next);
         Playing = stop is null && _position < _branch.Length;
         return Playing;
     }
@@ -197,6 +199,9 @@ public sealed partial class SessionEngine
         new("bad_argument", field, SessionProjector.Text(key, arguments));
 
     private void Pause() => Playing = false;
+
+    private void StopAt(int? breakpoint, int otherwise) =>
+        (_position, _atBreakpoint) = (breakpoint ?? otherwise, breakpoint is not null);
 
     private void SetDetail(bool insideXen, bool leftOut)
     {
@@ -279,11 +284,12 @@ public sealed partial class SessionEngine
         return new RunView
         {
             Parameters = run,
-            Title = _title ??= ScenarioShelf.TitleOf(run) ?? RunTitles.Title(run),
+            Title = _title ??= RunTitles.Title(run),
             Subtitle = RunTitles.Subtitle(run),
             Branch = _branch.Id, Position = _position, Length = _branch.Length, Playing = Playing, Speed = Speed,
             InsideXen = _insideXen, LeftOut = _leftOut, Link = "/?" + Link(_branch, _position).Format(),
             Fingerprint = Now.Fingerprint().ToString("x16"), Stopped = Stopped(),
+            AtBreakpoint = _atBreakpoint,
         };
     }
 

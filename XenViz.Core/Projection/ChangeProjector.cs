@@ -28,7 +28,7 @@ public static class ChangeProjector
             var old = was.TryGetValue(id, out var found) ? found : "";
             if (old != value)
             {
-                changes.Add(ChangeWords.Of(new ChangeView(id, old, value), before, after, moment));
+                changes.Add(ChangeWords.Of(id, old, value, before, moment));
             }
         }
 
@@ -36,7 +36,7 @@ public static class ChangeProjector
         {
             if (!now.ContainsKey(id))
             {
-                changes.Add(ChangeWords.Of(new ChangeView(id, value, ""), before, after, moment));
+                changes.Add(ChangeWords.Of(id, value, "", before, moment));
             }
         }
 
@@ -53,7 +53,7 @@ public static class ChangeProjector
         var driver = m[World.Driver];
         foreach (var (handle, record) in driver.Maptrack.Records)
         {
-            facts[$"mapping.{handle}"] = $"{record.Granter}/{record.Ref}";
+            facts[$"mapping.{handle}"] = SessionProjector.Text("Fact_mapping", record.Granter, record.Ref);
         }
 
         facts["tlb"] = Text(driver.Stale.Length);
@@ -61,6 +61,7 @@ public static class ChangeProjector
             string.Join(' ', driver.Iommu.Select(e => $"{Hex(e.Key)}:{(e.Value.Writers > 0 ? "rw" : "r")}"));
         if (moment.DataPage is { } page && m.Frames.Find(page) is { } frame)
         {
+            // Compared by fingerprint; ChangeWords says it in words.
             facts["data"] = frame.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
             facts[$"refs.{page.Value}"] = Text(frame.References);
             var window = PageMapProjector.WindowOf(m, page);
@@ -83,13 +84,13 @@ public static class ChangeProjector
         switch (device)
         {
             case Devices.Disk disk:
-                facts["dma"] = disk.Activity.ToString().ToLowerInvariant();
+                facts["dma"] = ChangeWords.Activity(disk.Activity);
                 facts["disk"] =
                     Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
                 break;
             case Devices.Network.Nic nic:
-                facts["dma"] = nic.Activity.ToString().ToLowerInvariant();
-                facts["disk"] = $"{nic.Sent.Length}/{nic.Incoming.Length}";
+                facts["dma"] = ChangeWords.Activity(nic.Activity);
+                facts["disk"] = SessionProjector.Text("Fact_wire", nic.Sent.Length, nic.Incoming.Length);
                 break;
         }
     }

@@ -1,134 +1,120 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Resources;
-using XenViz.Core.Abi;
-using XenViz.Core.Abi.Io;
 using XenViz.Core.Devices;
-using XenViz.Core.Devices.Network;
-using XenViz.Core.Drivers.Network;
+using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
 /// <summary>
-/// What a change says to a person. Two states are told apart by bytes and fingerprints, which nobody reads: of a slot
-/// the fields that were written are named, of a page what stands in it, of the disk its sectors.
+/// A change as people read it. Pages, slots and the disk are compared by their bytes, which say nothing to anybody:
+/// here they become the text of the page, the fields of the slot and the sectors of the disk.
 /// </summary>
 internal static class ChangeWords
 {
-    private const int MostIds = 3;
-    private const int SectorsOfBlock = 8;
-    private const int MostLetters = 24;
-    private static readonly ResourceManager Texts = Words.Resource("ChangeText");
+    private const int MostFields = 3;
+    private const int LongestText = 24;
+    private const int SectorsPerBlock = Page.Size / Abi.Sector.SizeBytes;
 
-    /// <summary>The same change in words.</summary>
-    /// <param name="change">The change, with what tells the two states apart.</param>
+    /// <summary>The change of one thing.</summary>
+    /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
+    /// <param name="was">The fact before; empty for none.</param>
+    /// <param name="now">The fact now; empty for none.</param>
     /// <param name="before">The machine before.</param>
-    /// <param name="after">The machine after.</param>
-    /// <param name="moment">What the view is about.</param>
-    public static ChangeView Of(ChangeView change, Machine before, Machine after, Moment moment)
-    {
-        var (kind, rest) = change.Id.Split('.', 2) is [var head, var tail] ? (head, tail) : (change.Id, "");
-        return kind switch
+    /// <param name="moment">What is on screen; its machine is the one now.</param>
+    public static ChangeView Of(string id, string was, string now, Machine before, Moment moment) =>
+        id.Split('.') switch
         {
-            "slot" when int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) =>
-                change with { Before = "", After = Written(before, after, moment, slot) },
-            "data" => Page(change, before, after, moment),
-            "disk" => change with { Before = "", After = Stored(before, after) },
-            "mapping" => change with { Before = Mapping(change.Before), After = Mapping(change.After) },
-            "iommu" => change with { Before = Entries(change.Before), After = Entries(change.After) },
-            "back" when rest == "copy" => change with { Before = Ids(change.Before), After = Ids(change.After) },
-            _ => change,
+            ["data"] => new(id, "", Data(moment)),
+            ["disk"] when before.Disk is Disk old && moment.Machine.Disk is Disk disk =>
+                new(id, "", Sectors(old, disk)),
+            ["slot", var slot] => new(id, "", Slot(int.Parse(slot, CultureInfo.InvariantCulture), before, moment)),
+            _ => new(id, was, now),
+        };
+
+    /// <summary>What a device does, in a word or two.</summary>
+    public static string Activity(DiskActivity activity) => SessionProjector.Text("Activity_" + activity);
+
+    /// <summary>A page by the text that it begins with.</summary>
+    /// <param name="text">The text; empty for a page of zeros or of bytes that are none.</param>
+    /// <param name="zeros">True when nothing was written into it.</param>
+    public static string PageText(string text, bool zeros) =>
+        text.Length > LongestText ? $"\"{text[..(LongestText - 1)]}…\""
+        : text.Length > 0 ? $"\"{text}\""
+        : SessionProjector.Text(zeros ? "Fact_zeros" : "Fact_bytes");
+
+    private static string Data(Moment moment)
+    {
+        if (moment.DataPage is not { } mfn || moment.Machine.Frames.Find(mfn) is not { } frame)
+        {
+            return SessionProjector.Text("Fact_gone");
+        }
+
+        var text = moment.Machine.Disk is Devices.Network.Nic
+            ? NetTokens.TextOf(frame.Page, moment.Focus)
+            : NarrationTokens.TextOf(frame.Page);
+        return SessionProjector.Text("Fact_now", PageText(text, frame.Page.Hash == Page.Zero.Hash));
+    }
+
+    private static string Sectors(Disk old, Disk disk)
+    {
+        var changed = disk.Overlay.Keys.Concat(old.Overlay.Keys).Distinct().Order()
+            .Where(block => old.PageAt(block).Hash != disk.PageAt(block).Hash)
+            .SelectMany(block => Enumerable.Range(0, SectorsPerBlock)
+                .Where(i => !SectorOf(old, block, i).SequenceEqual(SectorOf(disk, block, i)))
+                .Select(i => (block * SectorsPerBlock) + i))
+            .ToList();
+        return changed.Count switch
+        {
+            0 => SessionProjector.Text("Fact_same"),
+            1 => SessionProjector.Text("Fact_sector", changed[0]),
+            _ => SessionProjector.Text("Fact_sectors", changed[0], changed[^1]),
         };
     }
 
-    /// <summary>The fields of a slot that differ, by their names in the header.</summary>
-    private static string Written(Machine before, Machine after, Moment moment, int slot)
+    private static byte[] SectorOf(Disk disk, long block, int sector)
     {
-        var (was, now) = (RingReader.Of(before, moment.Ring), RingReader.Of(after, moment.Ring));
-        var (old, bytes) = (was.Bytes(slot).ToArray(), now.Bytes(slot).ToArray());
-        var answer = RingReader.KindOf(now.StateOf(slot)) == "response";
-        var fields = Fields(now, answer)
-            .Where(field => field.EndBytes <= bytes.Length
-                && !old.AsSpan(field.OffsetBytes, field.WidthBytes)
-                    .SequenceEqual(bytes.AsSpan(field.OffsetBytes, field.WidthBytes)))
-            .Select(field => field.Name).Distinct().ToList();
-        var count = old.Zip(bytes).Count(pair => pair.First != pair.Second);
-        return fields.Count > 0 ? string.Join(", ", fields) : Texts.Say("slot", count);
+        var bytes = new byte[Abi.Sector.SizeBytes];
+        disk.PageAt(block).Read(sector * Abi.Sector.SizeBytes, bytes);
+        return bytes;
     }
 
-    private static Field[] Fields(RingReader ring, bool answer) => ring.Net switch
+    private static string Slot(int slot, Machine before, Moment moment)
     {
-        NetRing.Transmit => HexNetSlot.Of(answer ? "response" : "request", "TX"),
-        NetRing.Receive => HexNetSlot.Of(answer ? "response" : "request", "RX"),
-        _ when ring.Layout != BlkifLayout.X64 => [],
-        _ when answer => [Blkif.Response.Id, Blkif.Response.Operation, Blkif.Response.Status],
-        _ =>
-        [
-            Blkif.Request.Operation, Blkif.Request.NrSegments, Blkif.Request.Handle, Blkif.Request.Id,
-            Blkif.Request.SectorNumber,
-            .. Enumerable.Range(0, Blkif.MaxSegments).SelectMany(i => new[]
-            {
-                Blkif.Request.OfSegment(Blkif.Segment.Gref, i) with { Name = "gref" },
-                Blkif.Request.OfSegment(Blkif.Segment.FirstSect, i) with { Name = "first_sect" },
-                Blkif.Request.OfSegment(Blkif.Segment.LastSect, i) with { Name = "last_sect" },
-            }),
-        ],
-    };
-
-    private static ChangeView Page(ChangeView change, Machine before, Machine after, Moment moment)
-    {
-        if (moment.DataPage is not { } page)
+        var sides = moment.Sides();
+        var ring = RingProjector.Of(moment);
+        if (slot >= ring.Slots.Length)
         {
-            return change;
+            return SessionProjector.Text("Fact_gone");
         }
 
-        var (was, now) = (Text(before, page), Text(after, page));
-        return was == now
-            ? change with { Before = "", After = Texts.Say("data_other") }
-            : change with { Before = was, After = now };
+        var offset = Abi.Io.Ring.SlotOffsetBytes(slot, sides.SlotBytes);
+        var mfn = sides.Pages[offset / Abi.PageSize.Bytes];
+        var (was, now) = (before.Frames.Find(mfn)?.Page ?? Page.Zero, moment.Machine.Frames[mfn].Page);
+        var names = HexProjector.SlotFields(moment, ring, ring.Slots[slot], mfn, offset % Abi.PageSize.Bytes)
+            .Where(field => Differs(was, now, field))
+            .Select(field => FieldName(field.Name))
+            .Distinct()
+            .ToList();
+        return names.Count == 0 ? SessionProjector.Text("Fact_written")
+            : names.Count <= MostFields ? string.Join(", ", names)
+            : SessionProjector.Text("Fact_more", string.Join(", ", names.Take(MostFields)), names.Count - MostFields);
     }
 
-    private static string Text(Machine machine, Mfn page)
+    private static bool Differs(Page was, Page now, HexFieldView field)
     {
-        if (machine.Frames.Find(page) is not { } frame)
-        {
-            return "";
-        }
-
-        var text = machine.Front is NetfrontState
-            ? NetTokens.TextOf(frame.Page, null)
-            : NarrationTokens.TextOf(frame.Page);
-        return text.Length == 0 ? Texts.Say("data_zeros")
-            : "\"" + (text.Length > MostLetters ? text[..MostLetters] + "…" : text) + "\"";
+        var (a, b) = (new byte[field.Length], new byte[field.Length]);
+        was.Read(field.Offset, a);
+        now.Read(field.Offset, b);
+        return !a.AsSpan().SequenceEqual(b);
     }
 
-    private static string Stored(Machine before, Machine after) => (before.Disk, after.Disk) switch
+    // The three fields of a segment are one thing to a person.
+    private static string FieldName(string name) => name switch
     {
-        (Disk was, Disk now) => Sectors(
-            [.. now.Overlay.Where(o => !was.Overlay.TryGetValue(o.Key, out var old) || old.Hash != o.Value.Hash)
-                .Select(o => o.Key)]),
-        (_, Nic nic) => Texts.Say("nic", nic.Sent.Length, nic.Incoming.Length),
-        _ => "",
+        "gref" or "first_sect" or "last_sect" => SessionProjector.Text("Fact_segments"),
+        "nr_segments" => SessionProjector.Text("Fact_count"),
+        "sector_number" => SessionProjector.Text("Fact_sector_number"),
+        _ => name,
     };
-
-    private static string Sectors(long[] blocks) => blocks switch
-    {
-        [] => Texts.Say("disk_other"),
-        [var one] => Texts.Say("disk_block", one * SectorsOfBlock, (one * SectorsOfBlock) + SectorsOfBlock - 1),
-        _ => Texts.Say("disk_blocks", blocks.Length),
-    };
-
-    private static string Mapping(string value) => value.Split('/') is [var granter, var reference]
-        ? Texts.Say("mapping", granter, reference)
-        : value;
-
-    private static string Entries(string value) =>
-        value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } entries
-            ? Texts.Say("entries", entries.Length)
-            : value;
-
-    private static string Ids(string value) =>
-        value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > MostIds } ids
-            ? Texts.Say("requests", ids.Length)
-            : value;
 }

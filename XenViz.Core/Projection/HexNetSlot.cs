@@ -29,20 +29,18 @@ internal static class HexNetSlot
     /// <param name="page">The ring page.</param>
     /// <param name="at">The slot's offset.</param>
     /// <param name="slot">What the slot holds.</param>
-    public static ImmutableArray<HexFieldView> Fields(Page page, int at, SlotView slot) =>
-        [.. Of(slot.Kind, slot.Operation).Select(f => View(page, at, f, slot.Kind == "free"))];
-
-    /// <summary>The fields of a slot.</summary>
-    /// <param name="kind">As <see cref="SlotView.Kind"/>.</param>
-    /// <param name="operation">As <see cref="SlotView.Operation"/>.</param>
-    public static Field[] Of(string kind, string operation) => (kind, operation) switch
+    public static ImmutableArray<HexFieldView> Fields(Page page, int at, SlotView slot)
     {
-        ("response", "TX") => TxResponse,
-        ("response", _) => RxResponse,
-        (_, "RX") => RxRequest,
-        (_, "EXTRA") => Extra,
-        _ => TxRequest,
-    };
+        var fields = (slot.Kind, slot.Operation) switch
+        {
+            ("response", "TX") => TxResponse,
+            ("response", _) => RxResponse,
+            (_, "RX") => RxRequest,
+            (_, "EXTRA") => Extra,
+            _ => TxRequest,
+        };
+        return [.. fields.Select(f => View(page, at, f, slot.Kind == "free"))];
+    }
 
     private static HexFieldView View(Page page, int at, Field field, bool stale)
     {

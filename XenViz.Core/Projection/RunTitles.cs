@@ -1,13 +1,27 @@
+using System.Collections.Frozen;
 using XenViz.Core.Commands;
+using XenViz.Core.Scenarios.Files;
 
 namespace XenViz.Core.Projection;
 
 /// <summary>What a run is called.</summary>
 public static class RunTitles
 {
-    /// <summary>The title of a run.</summary>
-    public static string Title(RunParameters run) => SessionProjector.Text(
-        "Title_" + (run.Scenario == "figure" ? run.Read ? "figure_read" : "figure_write" : run.Scenario));
+    // Prepared runs by their parameters. Of two that differ only in where they open, the first gives the name.
+    private static readonly Lazy<FrozenDictionary<string, string>> prepared = new(() =>
+        ScenarioCatalog.All
+            .GroupBy(entry => Key(entry.File.Link.Parameters), StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.First().Title, StringComparer.Ordinal));
+
+    /// <summary>The title of a run: that of the prepared scenario it is, else what it does.</summary>
+    public static string Title(RunParameters run) =>
+        run.Scenario != "figure" && Prepared(run) is { } title
+            ? title
+            : SessionProjector.Text(
+                "Title_" + (run.Scenario == "figure" ? run.Read ? "figure_read" : "figure_write" : run.Scenario));
+
+    /// <summary>The title of the prepared scenario that has just these parameters, or null.</summary>
+    public static string? Prepared(RunParameters run) => prepared.Value.GetValueOrDefault(Key(run));
 
     /// <summary>Who talks to whom, how bytes go, and how large the ring is; queues and depth when there are several.
     /// </summary>
@@ -26,6 +40,8 @@ public static class RunTitles
         text = run.Queues > 1 ? SessionProjector.Text("SubtitleQueues", text, run.Queues) : text;
         return More(run, text);
     }
+
+    private static string Key(RunParameters run) => new RunLink { Parameters = run }.Format();
 
     private static string More(RunParameters run, string text)
     {

@@ -69,8 +69,10 @@ public sealed record SessionView
 /// <c>ready</c> for the selector), <c>vcpu.DOM</c>, <c>xenstore.PATH</c>. REF, HANDLE, DOM, N and K are decimal, PATH
 /// begins with a slash.
 /// </param>
-/// <param name="Before">The value before, as shown (<c>45</c>, <c>0x0005</c>, <c>asleep</c>).</param>
-/// <param name="After">The value now.</param>
+/// <param name="Before">The value before, as shown (<c>45</c>, <c>0x0005</c>, <c>asleep</c>); empty when there was
+/// none, and for <c>data</c>, <c>disk</c> and <c>slot.K</c>, of which <paramref name="After"/> says all.</param>
+/// <param name="After">The value now; empty when there is none. For a page its text, for the disk the sectors written,
+/// for a slot the fields written.</param>
 public sealed record ChangeView(string Id, string Before, string After);
 
 /// <summary>The run and where it stands.</summary>
@@ -114,6 +116,10 @@ public sealed record RunView
 
     /// <summary>Why the run stands still before its work is done, or null.</summary>
     public string? Stopped { get; init; }
+
+    /// <summary>True when a breakpoint has just stopped the run here; which one says
+    /// <see cref="BreakpointView.Here"/>.</summary>
+    public bool AtBreakpoint { get; init; }
 }
 
 /// <summary>The rows of the branch on screen and the branches there are.</summary>

@@ -39,7 +39,8 @@ public static class ViewFacts
 
         foreach (var mapping in view.Grants.Mappings)
         {
-            facts.Add(($"mapping.{mapping.Handle}", $"{mapping.Granter}/{mapping.Ref} {mapping.Address}"));
+            facts.Add(($"mapping.{mapping.Handle}", 
+                SessionProjector.Text("Fact_mapping", mapping.Granter, mapping.Ref) + " " + mapping.Address));
         }
 
         var map = view.PageMap;
@@ -49,7 +50,7 @@ public static class ViewFacts
         facts.Add(("tlb", Text(map.StaleTranslations)));
         facts.Add(("iommu", map.Device is { } device ? $"{Hex(device.Dfn)}:{(device.Writable ? "rw" : "r")}" : ""));
         facts.Add(($"refs.{map.Mfn}", Text(map.References)));
-        facts.Add(("data", map.Head));
+        facts.Add(("data", PageWords(view)));
         foreach (var port in view.Events.Ports)
         {
             facts.Add(($"port.{port.Domain}.{port.Number}.pending", Bit(port.Pending)));
@@ -87,8 +88,21 @@ public static class ViewFacts
         facts.Add(("ring.rsp_event", Text(ring.RspEvent)));
         foreach (var slot in ring.Slots)
         {
-            facts.Add(($"slot.{slot.Slot}", $"{slot.Kind} {slot.Operation} {slot.Id} {slot.State}"));
+            facts.Add(($"slot.{slot.Slot}", slot.Kind == "free"
+                ? SessionProjector.Text("Fact_free")
+                : $"{slot.Operation} {slot.Id}, {SessionProjector.Text("Fact_slot_" + slot.State)}"));
         }
+    }
+
+    // The text that people read; bytes that are no text are told by the first eight, so that two pages of them differ.
+    private static string PageWords(SessionView view)
+    {
+        var text = view.Stage.Data?.Text ?? "";
+        var head = view.PageMap.Head;
+        var zeros = head.All(digit => digit == '0');
+        return text.Length > 0 || zeros || head.Length < 16
+            ? ChangeWords.PageText(text, zeros)
+            : string.Join(' ', head[..16].Chunk(2).Select(pair => new string(pair)));
     }
 
     private static string Bit(bool set) => set ? "1" : "0";

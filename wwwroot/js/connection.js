@@ -11,6 +11,16 @@
   }
 
   const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+  // What is pressed while there is no connection is lost, and says so once: nothing is sent later that nobody waits for.
+  const lost = () => !box.hidden && words.textContent !== box.dataset.back;
+  const notSent = () => say(box.dataset.unsent);
+  window.addEventListener('unhandledrejection', event => {
+    if (/Cannot send data if the connection is not in the 'Connected' State/.test(event.reason?.message ?? event.reason)) {
+      event.preventDefault();
+      notSent();
+    }
+  });
+  window.xenvizConnection = { lost, notSent };
   const isReady = async () => {
     try {
       return (await fetch('/health/ready', { cache: 'no-store' })).ok;
@@ -48,7 +58,7 @@
         comeBack();
         break;
       default:
-        if (words.textContent !== box.dataset.lost) {
+        if (![box.dataset.lost, box.dataset.unsent].includes(words.textContent)) {
           say(box.dataset.lost);
         }
     }

@@ -40,6 +40,10 @@ window.xenviz = (() => {
 
   // One call at a time while a key repeats or a pointer moves: what comes meanwhile is replaced by what comes last.
   const tell = async (method, ...values) => {
+    if (window.xenvizConnection?.lost()) {
+      window.xenvizConnection.notSent();
+      return;
+    }
     busy = true;
     try {
       await page.invokeMethodAsync(method, ...values);
@@ -181,7 +185,7 @@ window.xenviz = (() => {
   let following = 0;
   const keepInSight = () => {
     // Text that must be scrolled to be read can be reached by Tab, and only then.
-    for (const box of document.querySelectorAll('.cap .told, .cap .why')) {
+    for (const box of document.querySelectorAll('.cap .said, .cap .why')) {
       if (box.scrollHeight > box.clientHeight + 1) {
         box.tabIndex = 0;
       } else {

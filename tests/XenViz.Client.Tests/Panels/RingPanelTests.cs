@@ -28,6 +28,23 @@ public sealed class RingPanelTests : ScreenTest
     public void A_shared_index_is_its_number_alone(string hook, string number) =>
         Assert.Equal(number, Show(Samples.Ring()).Id(hook).TextContent);
 
+    [Theory]
+    [InlineData(8, "a real page holds 32")]
+    [InlineData(32, "as in a real page")]
+    [InlineData(64, "2 pages of 32 slots")]
+    public void It_says_how_the_ring_compares_with_a_real_page(int size, string said) =>
+        Assert.Equal(said, Show(Samples.Ring(size)).Find(".hd span").TextContent);
+
+    [Fact]
+    public void A_large_lap_is_written_small_and_cut_numbers_leave_room()
+    {
+        var large = Show(Samples.Ring(8, uint.MaxValue - 3));
+        Assert.Empty(large.FindAll("text.big"));
+        Assert.Single(Show(Samples.Ring(8)).FindAll("text.big"));
+        Assert.Equal(4, large.FindAll("text.idx").Count);
+        Assert.Equal(8, Show(Samples.Ring(8)).FindAll("text.idx").Count);
+    }
+
     [Fact]
     public void Indices_wrap_at_32_bits()
     {

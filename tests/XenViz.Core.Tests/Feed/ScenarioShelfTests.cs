@@ -51,18 +51,4 @@ public sealed class ScenarioShelfTests
     [Fact]
     public void A_file_that_is_too_large_is_refused_unread() =>
         Assert.Single(ScenarioShelf.Open(new byte[ScenarioShelf.MaxBytes + 1]).Errors);
-
-    [Fact]
-    public void A_run_that_is_a_prepared_one_has_its_title_and_any_other_has_none()
-    {
-        foreach (var card in ScenarioShelf.Cards)
-        {
-            var run = RunLink.Parse(card.Link).Link!.Parameters;
-            Assert.NotNull(ScenarioShelf.TitleOf(run));
-            Assert.Null(ScenarioShelf.TitleOf(run with { StartIndex = 77_777 }));
-        }
-
-        var inFlight = ScenarioShelf.Cards.Single(card => card.Name == "in-flight");
-        Assert.Equal(inFlight.Title, ScenarioShelf.TitleOf(RunLink.Parse(inFlight.Link).Link!.Parameters));
-    }
 }

@@ -93,21 +93,6 @@ public sealed class StageTruthTests
         Assert.Contains("IOMMU lets", At("write", "4.11–4.16").Narration.Why, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void What_changed_is_said_in_words_that_people_read()
-    {
-        Assert.Contains(new ChangeView("data", "zeros", "\"Hello, disk!\""), At("write", "1.1").Changes);
-        Assert.Contains(At("write", "2.5").Changes, c => c is { Id: "slot.5", Before: "", After: "operation, handle" }
-            || (c.Id == "slot.5" && c.After.Contains("operation", StringComparison.Ordinal)));
-        Assert.Contains(new ChangeView("disk", "", "sectors 2048 to 2055 written"), At("write", "5.3").Changes);
-        foreach (var view in Walk(Open("in-flight")).Concat(Walk(Open("net-tx"))))
-        {
-            Assert.DoesNotContain(view.Changes, c => c.After.Length > 60 && !c.Id.StartsWith(
-                "xenstore.", StringComparison.Ordinal) && c.After.All(char.IsAsciiHexDigit));
-            Assert.DoesNotContain(view.Changes, c => c.Before == c.After);
-        }
-    }
-
     private static string Words(ulong frame) => $"0x{frame:X}";
 
     private static SessionView At(string card, string number) =>
