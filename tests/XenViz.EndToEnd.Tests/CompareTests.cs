@@ -23,7 +23,7 @@ public sealed class CompareTests(XenVizApp app)
         }
 
         await Expect(page.TestId("differences")).ToContainTextAsync("grant 9 flags");
-        await Expect(page.TestId("differences").Locator("tr", new() { HasTextString = "pte" }))
+        await Expect(page.TestId("differences").Locator("tr", new() { HasTextString = "backend's window" }))
             .ToContainTextAsync("not there");
         await page.PressAsync("both-end");
         await Expect(page.TestId("compare-costs")).ToContainTextAsync("bytes");
