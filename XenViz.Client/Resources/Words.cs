@@ -75,4 +75,11 @@ internal static class Words
         Writer.Device => TextViewTexts.Writer_Device,
         _ => TextViewTexts.Writer_Other,
     };
+
+    /// <summary>The breakpoints that have just stopped the run, or null.</summary>
+    /// <param name="view">What is on screen.</param>
+    public static string? StoppedAt(SessionView view) => !view.Run.AtBreakpoint ? null : string.Join(
+        ", ",
+        view.Breakpoints.Where(one => one is { On: true, Here: true })
+            .Select(one => one.ChangesOnly ? Texts.Stopped_Changed.With(one.Text) : one.Text));
 }

@@ -23,7 +23,7 @@ internal sealed class Speech
         if (!view.Run.Playing || view.Narration.Step != step || !view.Narration.Violations.IsEmpty)
         {
             (said, step) = (view.Narration.Spoken, view.Narration.Step);
-            if (StoppedAt(view) is { } at)
+            if (Words.StoppedAt(view) is { } at)
             {
                 said = $"{Texts.Stopped_At}: {at}. {said}";
             }
@@ -31,12 +31,4 @@ internal sealed class Speech
 
         return said;
     }
-
-    /// <summary>The breakpoints that have just stopped the run, or null.</summary>
-    /// <param name="view">What is on screen.</param>
-    public static string? StoppedAt(SessionView view) => !view.Run.AtBreakpoint ? null : string.Join(
-        ", ",
-        view.Breakpoints
-        .Where(one => one is { On: true, Here: true })
-        .Select(one => one.ChangesOnly ? Texts.Stopped_Changed.With(one.Text) : one.Text));
 }

@@ -70,8 +70,8 @@ internal static class Lanes
         ["iommu-check"] = new(
             SceneOwner.Hardware, "M1124 741 H1040", "M1124 741 H1026", Glyphs.Head(1026, 741, 'L', false), 1112, 716),
         ["iommu-refused"] = new(
-            SceneOwner.Hardware, "M1124 741 H1052", "M1124 741 H1040",
-            "M1030 733 l5 -5 l18 18 l-5 5z M1053 733 l-5 -5 l-18 18 l5 5z", 1112, 716),
+            SceneOwner.Hardware, "M1124 741 H1026", "M1124 741 H1026",
+            "M987 715 l5 -5 l24 24 l-5 5z M1016 715 l-5 -5 l-24 24 l5 5z", 1112, 716),
         ["dma-out"] = new(
             SceneOwner.Hardware, "M936 478 V700 M1026 741 H1112", "M936 478 V741 H1124",
             Big(936, 700, 'D') + " " + Glyphs.Head(1124, 741, 'R', false), 936, 496,

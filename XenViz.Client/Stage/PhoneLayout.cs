@@ -222,7 +222,7 @@ internal static class PhoneLayout
             .Rect(12, 436, 366, 56, 10, "zone").Node();
         var entry = c.Stage.Iommu is { } iommu
             ? StageText.Get(iommu.Writable ? "IommuWrite" : "IommuRead", SceneContext.Hex(iommu.Mfn))
-            : StageText.Get("NoEntry");
+            : StageText.Get(c.IommuWithoutEntry);
         yield return PhoneXen.Box(c, "iommu", SceneOwner.Hardware, 20, 443, 134, StageText.Get("Iommu"), entry);
         yield return PhoneXen.Box(
             c, "dma", SceneOwner.Hardware, 162, 443, 104, StageText.Get("DmaShort"),

@@ -44,6 +44,15 @@ internal sealed class SceneContext
     public SceneOwner PageOwner =>
         Stage.Data is { } data && data.Owner != Stage.Guest.Id ? SceneOwner.Driver : SceneOwner.Guest;
 
+    /// <summary>What the IOMMU's box says while it has no entry for the page: its own pages a domain's device reaches
+    /// always, and where nothing is confined an entry would change nothing.</summary>
+    public string IommuWithoutEntry => View.PageMap.IommuMode switch
+    {
+        "off" => "IommuOff",
+        "dom0-relaxed" => "IommuAll",
+        _ => PageOwner == SceneOwner.Driver ? "IommuOwn" : "NoEntry",
+    };
+
     /// <summary>A text that is another one for the network.</summary>
     public string Word(string key, params object?[] values) =>
         StageText.Get(IsNetwork ? "Net." + key : key, values);

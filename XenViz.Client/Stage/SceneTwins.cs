@@ -51,7 +51,7 @@ internal static class SceneTwins
 
         Grants(Add, s);
         Ports(Add, c, s);
-        Add("iommu", s.Iommu is null ? "IommuNone" : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
+        Add("iommu", s.Iommu is null ? c.IommuWithoutEntry : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
             StageText.Get(s.Iommu is { Writable: true } ? "ReadAndWrite" : "ReadOnly"));
         AddOf("dma", s.Dma.BusAddress is null ? "DmaNone" : "Dma", StageText.Get("Dma." + s.Dma.State),
             SceneContext.Hex(s.Dma.BusAddress ?? 0), s.Dma.Bytes, s.Dma.Sector,

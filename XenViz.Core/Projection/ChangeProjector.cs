@@ -13,8 +13,11 @@ namespace XenViz.Core.Projection;
 public static class ChangeProjector
 {
     /// <summary>The changes, in a fixed order.</summary>
-    public static ImmutableArray<ChangeView> Between(Machine before, Machine after, Moment moment)
+    /// <param name="moment">What is on screen.</param>
+    /// <param name="ring">Its ring.</param>
+    public static ImmutableArray<ChangeView> Between(Moment moment, RingView ring)
     {
+        var (before, after) = (moment.Before, moment.Machine);
         if (ReferenceEquals(before, after))
         {
             return [];
@@ -28,7 +31,7 @@ public static class ChangeProjector
             var old = was.TryGetValue(id, out var found) ? found : "";
             if (old != value)
             {
-                changes.Add(ChangeWords.Of(id, old, value, before, moment));
+                changes.Add(ChangeWords.Of(new ChangeView(id, old, value), moment, ring));
             }
         }
 
@@ -36,13 +39,14 @@ public static class ChangeProjector
         {
             if (!now.ContainsKey(id))
             {
-                changes.Add(ChangeWords.Of(id, value, "", before, moment));
+                changes.Add(ChangeWords.Of(new ChangeView(id, value, ""), moment, ring));
             }
         }
 
         return changes.ToImmutable();
     }
 
+    // What is compared is short and cheap, not what people read: ChangeWords says only what has changed.
     private static Dictionary<string, string> Facts(Machine m, Moment moment)
     {
         var facts = new Dictionary<string, string>();
@@ -53,7 +57,7 @@ public static class ChangeProjector
         var driver = m[World.Driver];
         foreach (var (handle, record) in driver.Maptrack.Records)
         {
-            facts[$"mapping.{handle}"] = SessionProjector.Text("Fact_mapping", record.Granter, record.Ref);
+            facts[$"mapping.{handle}"] = $"{record.Granter}/{record.Ref}";
         }
 
         facts["tlb"] = Text(driver.Stale.Length);
@@ -61,7 +65,6 @@ public static class ChangeProjector
             string.Join(' ', driver.Iommu.Select(e => $"{Hex(e.Key)}:{(e.Value.Writers > 0 ? "rw" : "r")}"));
         if (moment.DataPage is { } page && m.Frames.Find(page) is { } frame)
         {
-            // Compared by fingerprint; ChangeWords says it in words.
             facts["data"] = frame.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
             facts[$"refs.{page.Value}"] = Text(frame.References);
             var window = PageMapProjector.WindowOf(m, page);
@@ -84,13 +87,13 @@ public static class ChangeProjector
         switch (device)
         {
             case Devices.Disk disk:
-                facts["dma"] = ChangeWords.Activity(disk.Activity);
+                facts["dma"] = disk.Activity.ToString();
                 facts["disk"] =
                     Text(disk.Overlay.Count) + "/" + string.Join(' ', disk.Overlay.Select(o => o.Value.Hash));
                 break;
             case Devices.Network.Nic nic:
-                facts["dma"] = ChangeWords.Activity(nic.Activity);
-                facts["disk"] = SessionProjector.Text("Fact_wire", nic.Sent.Length, nic.Incoming.Length);
+                facts["dma"] = nic.Activity.ToString();
+                facts["disk"] = $"{nic.Sent.Length}/{nic.Incoming.Length}";
                 break;
         }
     }

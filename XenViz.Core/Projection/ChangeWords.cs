@@ -16,24 +16,32 @@ internal static class ChangeWords
     private const int LongestText = 24;
     private const int SectorsPerBlock = Page.Size / Abi.Sector.SizeBytes;
 
-    /// <summary>The change of one thing.</summary>
-    /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
-    /// <param name="was">The fact before; empty for none.</param>
-    /// <param name="now">The fact now; empty for none.</param>
-    /// <param name="before">The machine before.</param>
-    /// <param name="moment">What is on screen; its machine is the one now.</param>
-    public static ChangeView Of(string id, string was, string now, Machine before, Moment moment) =>
-        id.Split('.') switch
+    /// <summary>The same change in words.</summary>
+    /// <param name="change">The change, with the facts that were compared; empty for none.</param>
+    /// <param name="moment">What is on screen.</param>
+    /// <param name="ring">Its ring.</param>
+    public static ChangeView Of(ChangeView change, Moment moment, RingView ring) => change.Id.Split('.') switch
+    {
+        ["data"] => change with { Before = "", After = Data(moment) },
+        ["disk"] when moment.Before.Disk is Disk old && moment.Machine.Disk is Disk disk =>
+            change with { Before = "", After = Sectors(old, disk) },
+        ["slot", var slot] => change with
         {
-            ["data"] => new(id, "", Data(moment)),
-            ["disk"] when before.Disk is Disk old && moment.Machine.Disk is Disk disk =>
-                new(id, "", Sectors(old, disk)),
-            ["slot", var slot] => new(id, "", Slot(int.Parse(slot, CultureInfo.InvariantCulture), before, moment)),
-            _ => new(id, was, now),
-        };
+            Before = "", After = Slot(int.Parse(slot, CultureInfo.InvariantCulture), moment, ring),
+        },
+        ["disk"] => Both(change, fact => Pair("Fact_wire", fact)),
+        ["mapping", _] => Both(change, fact => Pair("Fact_mapping", fact)),
+        ["dma"] => Both(change, fact => SessionProjector.Text("Activity_" + fact)),
+        _ => change,
+    };
 
-    /// <summary>What a device does, in a word or two.</summary>
-    public static string Activity(DiskActivity activity) => SessionProjector.Text("Activity_" + activity);
+    private static ChangeView Both(ChangeView change, Func<string, string> words) => change with
+    {
+        Before = change.Before.Length == 0 ? "" : words(change.Before),
+        After = change.After.Length == 0 ? "" : words(change.After),
+    };
+
+    private static string Pair(string key, string fact) => SessionProjector.Text(key, [.. fact.Split('/')]);
 
     /// <summary>A page by the text that it begins with.</summary>
     /// <param name="text">The text; empty for a page of zeros or of bytes that are none.</param>
@@ -68,7 +76,7 @@ internal static class ChangeWords
         {
             0 => SessionProjector.Text("Fact_same"),
             1 => SessionProjector.Text("Fact_sector", changed[0]),
-            _ => SessionProjector.Text("Fact_sectors", changed[0], changed[^1]),
+            _ => SessionProjector.Text("Fact_sectors", changed.Count, changed[0], changed[^1]),
         };
     }
 
@@ -79,10 +87,9 @@ internal static class ChangeWords
         return bytes;
     }
 
-    private static string Slot(int slot, Machine before, Moment moment)
+    private static string Slot(int slot, Moment moment, RingView ring)
     {
         var sides = moment.Sides();
-        var ring = RingProjector.Of(moment);
         if (slot >= ring.Slots.Length)
         {
             return SessionProjector.Text("Fact_gone");
@@ -90,7 +97,7 @@ internal static class ChangeWords
 
         var offset = Abi.Io.Ring.SlotOffsetBytes(slot, sides.SlotBytes);
         var mfn = sides.Pages[offset / Abi.PageSize.Bytes];
-        var (was, now) = (before.Frames.Find(mfn)?.Page ?? Page.Zero, moment.Machine.Frames[mfn].Page);
+        var (was, now) = (moment.Before.Frames.Find(mfn)?.Page ?? Page.Zero, moment.Machine.Frames[mfn].Page);
         var names = HexProjector.SlotFields(moment, ring, ring.Slots[slot], mfn, offset % Abi.PageSize.Bytes)
             .Where(field => Differs(was, now, field))
             .Select(field => FieldName(field.Name))

@@ -30,6 +30,7 @@ public sealed class SessionProjector
     private readonly PacketProjector _packets;
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
+    private readonly StepStates _steps;
     private readonly ImmutableArray<ListingView> _listings;
     private RowSearch? _search;
 
@@ -52,6 +53,7 @@ public sealed class SessionProjector
                 facts.Number, StepNumbers.StepOf(facts.Number), StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
                 branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target)),
         ];
+        _steps = new StepStates(_rows);
     }
 
     /// <summary>From now on things cost this.</summary>
@@ -98,13 +100,14 @@ public sealed class SessionProjector
         var (first, last) = stops.ToldAt(position);
         var moment = MomentAt(from, position, guest);
         var now = _branch.At(position);
+        var ring = RingProjector.Of(moment);
         return new SessionView
         {
             Run = run,
             Timeline = timeline,
             Narration = Narration(stops, position, first, last, moment),
             Stage = StageProjector.Of(moment),
-            Ring = RingProjector.Of(moment),
+            Ring = ring,
             Grants = GrantProjector.Of(moment),
             PageMap = PageMapProjector.Of(moment),
             Events = EventProjector.Of(moment),
@@ -118,7 +121,7 @@ public sealed class SessionProjector
             Cost = _costs.Of(from, position),
             Store = _stores.Of(now, RingSides.Of(moment.Machine).Guest),
             Packets = _packets.Of(position),
-            Changes = ChangeProjector.Between(moment.Before, moment.Machine, moment),
+            Changes = ChangeProjector.Between(moment, ring),
         };
     }
 
@@ -240,7 +243,7 @@ public sealed class SessionProjector
             var (title, reason) = Narrator.Start(moment.Machine, _connecting);
             return new NarrationView
             {
-                Number = "start", Step = 0, StepStates = StepStates.Of(_rows, 0, position),
+                Number = "start", Step = 0, StepStates = _steps.At(0, position),
                 Caption = title, Why = reason,
                 Actor = Actor.Application, Spoken = title, Choices = choices, Violations = violations,
             };
@@ -257,7 +260,7 @@ public sealed class SessionProjector
         var actor = StageCarriers.LaneOf(told[^1]);
         return new NarrationView
         {
-            Number = number, Step = step, StepStates = StepStates.Of(_rows, step, position),
+            Number = number, Step = step, StepStates = _steps.At(step, position),
             Caption = caption, Why = why,
             InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
             Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,

@@ -39,7 +39,8 @@ public static class ViewFacts
 
         foreach (var mapping in view.Grants.Mappings)
         {
-            facts.Add(($"mapping.{mapping.Handle}", 
+            facts.Add((
+                $"mapping.{mapping.Handle}",
                 SessionProjector.Text("Fact_mapping", mapping.Granter, mapping.Ref) + " " + mapping.Address));
         }
 

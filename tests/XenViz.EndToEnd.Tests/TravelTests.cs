@@ -204,6 +204,9 @@ public sealed class TravelTests(XenVizApp app)
         await page.KeyAsync("+");
         await Expect(columns).ToHaveAttributeAsync("data-columns", "30");
         await Expect(page.TestId("overview")).ToBeVisibleAsync();
+
+        // What acts stands on its lane, whatever size the drawing had before.
+        Assert.InRange(await OffLanesAsync(page), 0, 1);
         await page.PressAsync("zoom-in");
         await Expect(columns).ToHaveAttributeAsync("data-columns", "15");
         await Expect(page.TestId("zoom-in")).ToBeDisabledAsync();
@@ -217,8 +220,19 @@ public sealed class TravelTests(XenVizApp app)
         await page.Page.Mouse.WheelAsync(0, 120);
         await page.Page.Keyboard.UpAsync("Control");
         await Expect(columns).ToHaveAttributeAsync("data-columns", whole!);
+        Assert.InRange(await OffLanesAsync(page), 0, 1);
         Assert.Empty(page.Errors);
     }
+
+    // Pixels by which the glyph that is furthest off misses the nearest lane.
+    private static Task<double> OffLanesAsync(AppPage page) => page.Page.EvaluateAsync<double>("""
+        () => {
+          const middle = e => e.getBoundingClientRect().top + e.getBoundingClientRect().height / 2;
+          const lanes = [...document.querySelectorAll('.tl-pic line.lane')].map(middle);
+          const off = glyph => Math.min(...lanes.map(lane => Math.abs(lane - middle(glyph))));
+          return Math.max(...[...document.querySelectorAll('.tl-pic .glyph')].map(off));
+        }
+        """);
 
     [Fact]
     public async Task A_prepared_run_is_called_by_its_name_and_leaves_nothing_behind_in_the_next()

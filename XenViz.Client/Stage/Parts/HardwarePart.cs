@@ -49,9 +49,8 @@ internal static class HardwarePart
                 draw.Rect(836, 742, 180, 32, 4, "chg effect");
             }
 
-            return draw
-                .Text(926, 765, StageText.Get("NoEntry"), TextRole.Plain, TextAnchor.Middle, changed ? "chgt" : "")
-                .Node();
+            var words = StageText.Get(c.IommuWithoutEntry);
+            return draw.Text(926, 765, words, TextRole.Plain, TextAnchor.Middle, changed ? "chgt" : "").Node();
         }
 
         var frame = SceneContext.Hex(entry.Mfn);

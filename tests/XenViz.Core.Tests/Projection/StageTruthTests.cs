@@ -64,6 +64,12 @@ public sealed class StageTruthTests
             Walk(Open("write")).Last().Narration.StepStates.AsEnumerable());
     }
 
+    [Theory]
+    [MemberData(nameof(Cards))]
+    public void Only_a_disk_that_is_aimed_elsewhere_is_said_to_reach_what_nobody_granted(string name) => Assert.Equal(
+        name is "iommu-on" or "iommu-off",
+        Walk(Open(name)).Any(view => view.Narration.Caption.Contains("nobody granted", StringComparison.Ordinal)));
+
     [Fact]
     public void A_disk_aimed_at_a_secret_is_told_by_the_frame_that_it_is_aimed_at()
     {
