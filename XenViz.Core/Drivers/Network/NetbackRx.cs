@@ -122,18 +122,7 @@ public static class NetbackRx
         new()
         {
             Label = "starve_again", Kind = AccessKind.Load, Cites = "xen-netback/rx.c xenvif_rx_ring_slots_available",
-            Text = "have more pages come meanwhile?",
-            Body = (ref RxLocals f, ref GuestCpu cpu) =>
-            {
-                if (Enough(ref f, ref cpu))
-                {
-                    return Flow.To("rmb");
-                }
-
-                var state = Netback.State(cpu.Draft);
-                cpu.Draft.Back = state.With(f.Vif, state.Vifs[f.Vif] with { Starved = true });
-                return Flow.Return;
-            },
+            Text = "has req_prod moved meanwhile? then count once more", Body = LookAgain,
         },
         new()
         {
@@ -145,6 +134,22 @@ public static class NetbackRx
             },
         },
     ];
+
+    // However few have come: the flag lies at or behind the index now, so the guest's next push would ring no bell.
+    private static Flow LookAgain(ref RxLocals f, ref GuestCpu cpu)
+    {
+        var prod = new RingIndex((uint)cpu.Load(Netback.RxRing(ref cpu, f.Vif), Ring.ReqProd.OffsetBytes, 4));
+        var moved = prod != f.Prod;
+        cpu.Draft.Say(new MachineEvent.Outcome(moved ? "" : "none"));
+        if (moved)
+        {
+            return Flow.To("load_prod");
+        }
+
+        var state = Netback.State(cpu.Draft);
+        cpu.Draft.Back = state.With(f.Vif, state.Vifs[f.Vif] with { Starved = true });
+        return Flow.Return;
+    }
 
     private static bool Enough(ref RxLocals f, ref GuestCpu cpu)
     {

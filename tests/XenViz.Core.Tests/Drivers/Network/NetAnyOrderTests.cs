@@ -73,6 +73,34 @@ public sealed class NetAnyOrderTests
             }
         }));
 
+    // Found by the property: pages came between arming and the second look, but too few, so the flag stood where the
+    // guest's index was already, and its next push rang no bell.
+    [Fact]
+    public void Pages_that_come_too_few_while_netback_arms_lose_no_wakeup()
+    {
+        var run = new RunParameters
+        {
+            Scenario = "net-guests", Depth = 8, Segments = 1, Work = [.. CourseSends],
+        };
+        var counted = 0;
+        for (var seed = 0u; counted == 0; seed++)
+        {
+            Assert.True(seed < 1000, "No schedule shows the case any more.");
+            var schedule = new Schedule(1733836864 + (seed * 2654435761), 400, true);
+            var (m, rows) = (RandomRun.Start(run), new List<string>());
+            m = RandomRun.ToEnd(m, schedule, (before, choice) =>
+            {
+                var after = Stepper.Step(before, choice, null, out var record);
+                rows.Add(before.Agents[choice.Agent].Kind.Name == "driver" ? record.Row.Key : "");
+                return after;
+            });
+            Assert.True(((NetApplicationState)m.PeerApplication!).Done, schedule.ToString());
+            var own = rows.Where(row => row.StartsWith("xenvif_rx_action", StringComparison.Ordinal)).ToList();
+            counted += own.Zip(own.Skip(1), own.Skip(2)).Count(w => w is
+                ("xenvif_rx_action.starve_again", "xenvif_rx_action.load_prod", "xenvif_rx_action.starve_arm"));
+        }
+    }
+
     // The card cuts a large segment and fills in a blank checksum; of the rest not a bit changes.
     private static void AssertWire(NetJob[] sent, byte[][] wire)
     {
