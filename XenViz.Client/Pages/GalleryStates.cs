@@ -34,6 +34,9 @@ public static class GalleryStates
         new("net-sent", "scenario=net-tx&at=30"),
         new("net-large", "scenario=net-tx&depth=2&work=send:5054/256/1448/0:large&work=send:60:a&at=70"),
         new("net-dropped", "scenario=net-endless&xen=on&leftout=on&at=200"),
+        new("net-guests", "scenario=net-guests&at=60"),
+        new("flip", "scenario=net-flip&xen=on&leftout=on&at=40"),
+        new("unplugged", "scenario=disconnect&at=60"),
         new("crash", "scenario=reconnect&depth=2&crash=1&work=read%3A0%2F16&at=60"),
     ];
 
@@ -41,6 +44,43 @@ public static class GalleryStates
     /// <param name="state">One of <see cref="All"/>.</param>
     public static SessionView? ViewOf(GalleryState state) =>
         RunLink.Parse(state.Link).Link is { } link ? ViewOf(link) : null;
+
+    /// <summary>A run after some commands, to look at and to ask; null when its link does not open.</summary>
+    /// <param name="query">The run, as in a share link.</param>
+    /// <param name="commands">What is done with it, in order.</param>
+    public static SessionEngine? Played(string query, params ReadOnlySpan<Command> commands)
+    {
+        if (RunLink.Parse(query).Link is not { } link || SessionEngine.Create(link, null).Engine is not { } engine)
+        {
+            return null;
+        }
+
+        foreach (var command in commands)
+        {
+            engine.Apply(command);
+        }
+
+        return engine;
+    }
+
+    /// <summary>A run with a second branch, two breakpoints, and a stop at one of them; null when it does not open.
+    /// </summary>
+    public static SessionEngine? Forked()
+    {
+        var engine = Played("", new Command.AddBreakpoint("map", false), new Command.AddBreakpoint("violation", true));
+        for (var at = 0; engine is not null && at < engine.View().Run.Length; at++)
+        {
+            engine.Apply(new Command.Seek(at));
+            if (engine.View().Narration.Choices.FirstOrDefault(choice => !choice.IsDefault) is { } other)
+            {
+                engine.Apply(new Command.Choose(other.Agent));
+                engine.Apply(new Command.RunOn());
+                break;
+            }
+        }
+
+        return engine;
+    }
 
     /// <summary>What a state says of an object; null when its link does not open.</summary>
     /// <param name="state">One of <see cref="All"/>.</param>

@@ -100,6 +100,9 @@ public sealed class ConnectionTests(XenVizApp app)
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0);
         await page.Page.GotoAsync("/");
         await page.TestId("go-on").WaitForAsync();
+
+        // The offer can come before the run: a key that is pressed then has nothing to step.
+        await page.TestId("scrubber").WaitForAsync();
         await page.KeyAsync("ArrowRight");
         await page.ExpectAtAsync("1.1");
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0, PatientCount);

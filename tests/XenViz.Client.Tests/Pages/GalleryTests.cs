@@ -34,4 +34,22 @@ public sealed class GalleryTests : ScreenTest
         Assert.Equal(14, page.FindAll("[data-testid=work-item]").Count);
         Assert.Contains("From 1 to 4, not 9.", page.Markup, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_finds_waits_forks_and_compares_is_shown_with_a_run_that_has_a_history()
+    {
+        Popovers();
+        var page = Render<GalleryTime>();
+        page.WaitForAssertion(() => Assert.Matches("[1-9]", page.Find("[data-testid=find-count]").TextContent));
+        Assert.All(page.FindAll("select[data-testid=branch]"), list => Assert.Equal(2, list.Children.Length));
+        Assert.Equal(2, page.FindAll("[data-testid=breaks] li").Count);
+        Assert.NotNull(page.Find("[data-testid=stopped]"));
+        Assert.NotNull(page.Find("[data-testid=only]"));
+        Assert.NotNull(page.Find("[data-testid=interfaces]"));
+        Assert.NotEmpty(page.FindAll("[data-testid=compare-costs] tr.differs"));
+
+        // The symbols of the two stages are the same in both.
+        Assert.Empty(page.FindAll("[id]").Where(e => e.Closest("defs") is null).GroupBy(e => e.Id)
+            .Where(same => same.Count() > 1).Select(same => same.Key));
+    }
 }
