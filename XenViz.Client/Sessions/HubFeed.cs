@@ -45,6 +45,10 @@ internal sealed class HubFeed : ISessionFeed
         if (result.Error is null)
         {
             await first.Task.WaitAsync(FirstFrameLimit, cancellation);
+            if (OperatingSystem.IsBrowser())
+            {
+                mirror.Rehearse();
+            }
         }
         else
         {

@@ -15,11 +15,14 @@ internal sealed class Redraw(Func<Action, Task> dispatch, Action draw)
     {
         if (Interlocked.Exchange(ref waiting, 1) == 0)
         {
-            _ = Task.Run(() => dispatch(() =>
-            {
-                Interlocked.Exchange(ref waiting, 0);
-                draw();
-            }));
+            // A browser has one thread, and a way round by its queue takes as long as a small piece of the drawing.
+            _ = OperatingSystem.IsBrowser() ? DrawAsync() : Task.Run(DrawAsync);
         }
     }
+
+    private Task DrawAsync() => dispatch(() =>
+    {
+        Interlocked.Exchange(ref waiting, 0);
+        draw();
+    });
 }

@@ -26,6 +26,7 @@ public sealed partial class FindPanel
     private bool mustFocus;
     private int asked;
     private (int Branch, int Length, string Run) lookedAt = (-1, 0, "");
+    private RunParameters? run;
 
     /// <summary>What is on screen.</summary>
     [Parameter, EditorRequired]
@@ -117,7 +118,12 @@ public sealed partial class FindPanel
     {
         mustFocus |= Open && !wasOpen;
         wasOpen = Open;
-        var now = (View.Run.Branch, View.Run.Length, new RunLink { Parameters = View.Run.Parameters }.Format());
+        // Hardly any view brings another run, and writing its link takes a browser a while.
+        var link = ReferenceEquals(run, View.Run.Parameters)
+            ? lookedAt.Run
+            : new RunLink { Parameters = View.Run.Parameters }.Format();
+        run = View.Run.Parameters;
+        var now = (View.Run.Branch, View.Run.Length, link);
         var other = lookedAt.Branch >= 0 && lookedAt != now;
         lookedAt = now;
         if (other && text.Length > 0)

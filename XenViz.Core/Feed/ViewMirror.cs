@@ -30,4 +30,25 @@ public sealed class ViewMirror
             return false;
         }
     }
+
+    /// <summary>
+    /// Applies to the view what it says already, of its short parts. Nothing changes; but an interpreter prepares code
+    /// when it first runs, and the first key is then answered as fast as the next ones.
+    /// </summary>
+    /// <returns>True when there is a view and it could be.</returns>
+    public bool Rehearse()
+    {
+        if (Current is not { } view)
+        {
+            return false;
+        }
+
+        var parts = view with
+        {
+            Timeline = new TimelineView(), Code = new CodeView(), Bytes = new HexView(), Cost = new CostView(),
+        };
+        var applied = TryApply(new FeedMessage(view.Sequence, view.Sequence, ViewDelta.Whole(parts)));
+        Current = view;
+        return applied;
+    }
 }
