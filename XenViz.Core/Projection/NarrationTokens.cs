@@ -21,7 +21,8 @@ public static class NarrationTokens
     /// <param name="row">The row.</param>
     /// <param name="focus">The request that it is about, or null.</param>
     /// <param name="page">The data page on stage, or null.</param>
-    public static Dictionary<string, string> Of(PlayedRow row, Focus? focus, Mfn? page)
+    /// <param name="ring">The ring that it is about: 0, or 1 for the receive ring of a network interface.</param>
+    public static Dictionary<string, string> Of(PlayedRow row, Focus? focus, Mfn? page, int ring)
     {
         var tokens = new Dictionary<string, string>
         {
@@ -29,7 +30,7 @@ public static class NarrationTokens
         };
         if (row.After.Front is NetfrontState)
         {
-            NetTokens.Add(tokens, row, focus, page);
+            NetTokens.Add(tokens, row, focus, page, ring);
         }
         else
         {
@@ -37,7 +38,7 @@ public static class NarrationTokens
             AddRequest(tokens, row, focus, page);
         }
 
-        AddPush(tokens, row, focus);
+        AddPush(tokens, row, ring);
         AddPort(tokens, row);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
@@ -151,7 +152,7 @@ public static class NarrationTokens
         tokens["segmentBytes"] = Text(segment.Bytes);
     }
 
-    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row, int ring)
     {
         if (row.Events.OfType<MachineEvent.Pushed>().LastOrDefault() is { } push)
         {
@@ -169,7 +170,7 @@ public static class NarrationTokens
         var now = BitConverter.ToUInt32(access.After);
         Numbers(tokens, was, now, now);
         var front = row.Record.Row.Listing is "blkif_interrupt" or "xennet_tx_buf_gc" or "xennet_poll";
-        var sides = RingSides.Of(row.After, NetTokens.RingOf(row, focus));
+        var sides = RingSides.Of(row.After, ring);
         var consumed = front ? sides.RspCons.Value : sides.ReqCons.Value;
         tokens["unconsumed"] = Text(unchecked(now - consumed));
     }

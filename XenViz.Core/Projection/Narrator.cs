@@ -30,7 +30,7 @@ public static class Narrator
     {
         var row = told[^1];
         var number = NumberOf(told);
-        var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage);
+        var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage, facts.Ring);
         var read = facts.Focus?.Request.Read ?? (row.Before.Application as ApplicationState)?.Job?.Read ?? false;
         // The rings are mapped for writing, like the pages of a READ; the receipt is the same.
         read |= row.Record.Phase == Phase.Connect && row.Record.Row.Key != "map_grant_ref.answer";
@@ -50,7 +50,7 @@ public static class Narrator
             // A fold speaks with everything that its rows know.
             foreach (var part in told)
             {
-                foreach (var (name, value) in NarrationTokens.Of(part, facts.Focus, facts.DataPage))
+                foreach (var (name, value) in NarrationTokens.Of(part, facts.Focus, facts.DataPage, facts.Ring))
                 {
                     tokens.TryAdd(name, value);
                 }

@@ -26,8 +26,14 @@ public sealed record RowFacts(
     /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
     public int Side { get; init; }
 
+    /// <summary>The ring that the row is about: 0, or 1 for the receive ring of a network interface.</summary>
+    public int Ring { get; init; }
+
     /// <summary>What the story follows on the other interface.</summary>
     public Focus? Away { get; init; }
+
+    /// <summary>The ring on stage of the other interface.</summary>
+    public int AwayRing { get; init; }
 
     /// <summary>The data page of the other interface.</summary>
     public Mfn? AwayPage { get; init; }
@@ -40,6 +46,7 @@ public sealed class RowIndex
     private readonly List<RowFacts> _facts = [];
     private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
+    private readonly Dictionary<int, Focus> _last = [];
 
     /// <summary>Reads a whole branch.</summary>
     public RowIndex(Branch branch)
@@ -82,7 +89,11 @@ public sealed class RowIndex
         var side = SideOf(record, before, events, last?.Side ?? 0);
         var moved = last is not null && side != last.Side;
         var (lastFocus, lastPage) = moved ? (last!.Away, last.AwayPage) : (last?.Focus, last?.DataPage);
+        var lastRing = last is null ? NetPages.FirstRing(before.From(side)) : moved ? last.AwayRing : last.Ring;
         var focus = FocusOf(events, after, lastFocus, side);
+        var ring = RowRing.Touched(events, after) % 2 ?? RowRing.Of(record.Row, after)
+            ?? (focus != lastFocus ? focus?.Request.Queue % 2 : null) ?? lastRing;
+        focus = OnRing(focus, after, side, ring);
         var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
@@ -97,7 +108,25 @@ public sealed class RowIndex
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
+            Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
         };
+    }
+
+    // The story of a ring follows a request of that ring: the one that it was about last.
+    private Focus? OnRing(Focus? focus, Machine after, int side, int ring)
+    {
+        var queue = (2 * side) + ring;
+        if (after.Front is NetfrontState && focus?.Request.Queue != queue)
+        {
+            focus = _last.GetValueOrDefault(queue);
+        }
+
+        if (focus is not null)
+        {
+            _last[focus.Request.Queue] = focus;
+        }
+
+        return focus;
     }
 
     // A guest's own rows are about its interface; the backend's about the one whose packet they touch.
@@ -110,7 +139,7 @@ public sealed class RowIndex
 
         var domain = before.Agents[record.Choice.Agent].Kind.Domain;
         return (domain is { } id ? SeenFrom.SideOf(before, id) : null)
-            ?? (events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched ? touched.Queue / 2 : last);
+            ?? RowRing.Touched(events, before) / 2 ?? last;
     }
 
     private void Learn(Machine before, Machine after, bool first)

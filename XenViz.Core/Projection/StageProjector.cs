@@ -51,8 +51,8 @@ public static class StageProjector
                 : EngineOf(m),
             Interfaces = moment.Interfaces, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
-            Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
-            Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
+            Lights = [.. moment.Told.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
+            Acting = moment.Told is [.., var last] ? StageCarriers.ActingOf(last) : null,
         };
     }
 
