@@ -111,6 +111,7 @@ public static class NarrationTokens
         }
 
         AddWork(tokens, row, focus);
+        BlockTokens.Add(tokens, row);
     }
 
     private static void AddWork(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
@@ -245,10 +246,14 @@ public static class NarrationTokens
         {
             switch (happened)
             {
+                case MachineEvent.Accessed entry when row.Record.Phase == Phase.Connect
+                    && row.After.Frames.Find(entry.Mfn) is { Use: FrameUse.GrantTable }:
+                    tokens["ref"] = Text(entry.Offset / GrantTable.EntryV1.SizeBytes);
+                    break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
+                    tokens["address"] = Hex(BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);
@@ -262,6 +267,9 @@ public static class NarrationTokens
                 case MachineEvent.HandleFreed freed:
                     tokens["handle"] = freed.Handle.ToString();
                     break;
+                case MachineEvent.Noted { Name: "state" } seen:
+                    tokens["state"] = $"{seen.Value}, {(XenbusState)seen.Value}";
+                    break;
                 case MachineEvent.Noted { Name: "status" } status:
                     Status(tokens, (short)status.Value);
                     break;
@@ -269,6 +277,8 @@ public static class NarrationTokens
                     Answer(tokens, BitConverter.ToInt16(answer.After));
                     break;
                 case MachineEvent.Accessed answer when row.Record.Row.Key == "blkif_interrupt.copy":
+                    // What it read, which is its request's only when it fits.
+                    tokens["id"] = Text(BlkifSlot.Response(answer.After).Id);
                     Answer(tokens, (short)BlkifSlot.Response(answer.After).Status);
                     break;
                 case MachineEvent.RequestFinished finished:
@@ -276,27 +286,6 @@ public static class NarrationTokens
                     break;
             }
         }
-    }
-
-    private static ulong? AddressOf(PrivateState? state, ulong reference)
-    {
-        if (state is not BlkbackState back)
-        {
-            return null;
-        }
-
-        foreach (var pending in back.Pending)
-        {
-            foreach (var segment in pending.Segments)
-            {
-                if (segment.Segment.Ref.Value == reference)
-                {
-                    return back.AddressOf(segment.Slot);
-                }
-            }
-        }
-
-        return null;
     }
 
     private static void Mapping(Dictionary<string, string> tokens, uint handle, uint flags, ulong address)

@@ -34,7 +34,9 @@ internal static class NetTokens
             tokens["frame"] = Hex(mfn.Value);
             tokens["pfn"] = Hex(frame.Pfn.Value);
             tokens["dataAddress"] = Hex(mfn.Address(0));
-            tokens["text"] = TextOf(frame.Page, focus);
+            var text = TextOf(frame.Page, focus);
+            tokens["words"] = text.Length > 0 && text != Texts.Say("Packet") ? "1" : "0";
+            tokens["text"] = text.Length > 0 ? text : Texts.Say("Fact_zeros");
             tokens["owner"] = frame.Owner.ToString();
         }
 

@@ -249,7 +249,7 @@ public sealed class SessionProjector
             {
                 Number = "start", Step = 0, StepStates = _steps.At(0, position),
                 Caption = title, Why = reason,
-                Actor = Actor.Application, Spoken = title, Choices = choices, Violations = violations,
+                Actor = Actor.Application, Spoken = title, Choices = choices,
             };
         }
 
@@ -268,6 +268,7 @@ public sealed class SessionProjector
             Caption = caption, Why = why,
             InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
             Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,
+            BrokenAt = violations.IsEmpty ? null : Index.Rows[position - 1].BrokenAt,
         };
     }
 
