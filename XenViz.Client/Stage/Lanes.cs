@@ -44,7 +44,7 @@ internal static class Lanes
             SceneOwner.Guest, "M556 244 H483", "M556 244 H472", Glyphs.Head(472, 244, 'L', false), 556, 216),
         ["grant-write"] = grantLane with { Token = CarrierToken.Ticket },
         ["end-access"] = grantLane,
-        ["check-grant"] = new(SceneOwner.Xen, "M970 560 H922", "M970 560 H902", Big(902, 560, 'L'), 300, 518,
+        ["check-grant"] = new(SceneOwner.Xen, "M212 560 H280", "M212 560 H300", Big(300, 560, 'R'), 300, 518,
             Token: CarrierToken.None),
         ["event-to-driver"] = new(
             SceneOwner.Xen, WireToDriver, "M56 318 V640 H1546 V262", Big(1546, 262, 'U'), 56, 350,

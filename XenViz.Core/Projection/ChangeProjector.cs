@@ -29,7 +29,7 @@ public static class ChangeProjector
         foreach (var (id, value) in now)
         {
             var old = was.TryGetValue(id, out var found) ? found : "";
-            if (old != value)
+            if (old != value && !(old.Length == 0 && IsEmpty(id, value)))
             {
                 changes.Add(ChangeWords.Of(new ChangeView(id, old, value), moment, ring));
             }
@@ -37,7 +37,8 @@ public static class ChangeProjector
 
         foreach (var (id, value) in was)
         {
-            if (!now.ContainsKey(id))
+            // A slot that is zeros again belongs to a page that was given up: nothing is written in it.
+            if (!now.ContainsKey(id) && !IsEmpty(id, value) && !id.StartsWith("slot.", StringComparison.Ordinal))
             {
                 changes.Add(ChangeWords.Of(new ChangeView(id, value, ""), moment, ring));
             }
@@ -45,6 +46,12 @@ public static class ChangeProjector
 
         return changes.ToImmutable();
     }
+
+    // A bit of a port that was not there before, or a field of an entry that nobody has used, is 0 and no news.
+    private static bool IsEmpty(string id, string value) =>
+        value is "0" or "0x0" or "0x0000"
+        && (id.StartsWith("port.", StringComparison.Ordinal) || id.StartsWith("grant.", StringComparison.Ordinal)
+            || id.StartsWith("pin.", StringComparison.Ordinal));
 
     // What is compared is short and cheap, not what people read: ChangeWords says only what has changed.
     private static Dictionary<string, string> Facts(Machine m, Moment moment)

@@ -29,6 +29,9 @@ public sealed record Moment
     /// <summary>The rows of the last visible micro-step, oldest first; empty at the start.</summary>
     public required ImmutableArray<PlayedRow> Rows { get; init; }
 
+    /// <summary>Those of them that the caption is about: the others are not told with the present detail.</summary>
+    public required ImmutableArray<PlayedRow> Told { get; init; }
+
     /// <summary>The request that the run is about at this moment, or null before there is one.</summary>
     public required Focus? Focus { get; init; }
 
@@ -43,8 +46,7 @@ public sealed record Moment
     public required ImmutableArray<PlayedRow> LastNotification { get; init; }
 
     /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring.</summary>
-    public int Ring => Machine.Front is not Drivers.Network.NetfrontState ? 0
-        : (Focus?.Request.Queue ?? FirstRing) % 2;
+    public required int Ring { get; init; }
 
     /// <summary>The ring index of the slot that the story is about.</summary>
     public Abi.RingIndex? FocusIndex => Focus is not { } focus ? null
@@ -61,9 +63,6 @@ public sealed record Moment
 
     /// <summary>True when no interface was chosen.</summary>
     public bool Follows { get; init; } = true;
-
-    /// <summary>The ring on stage before there is a request.</summary>
-    public int FirstRing { get; init; }
 
     /// <summary>The last row run, or null at the start.</summary>
     public PlayedRow? Last => Rows.IsEmpty ? null : Rows[^1];

@@ -21,7 +21,8 @@ public static class NarrationTokens
     /// <param name="row">The row.</param>
     /// <param name="focus">The request that it is about, or null.</param>
     /// <param name="page">The data page on stage, or null.</param>
-    public static Dictionary<string, string> Of(PlayedRow row, Focus? focus, Mfn? page)
+    /// <param name="ring">The ring that it is about: 0, or 1 for the receive ring of a network interface.</param>
+    public static Dictionary<string, string> Of(PlayedRow row, Focus? focus, Mfn? page, int ring)
     {
         var tokens = new Dictionary<string, string>
         {
@@ -29,7 +30,7 @@ public static class NarrationTokens
         };
         if (row.After.Front is NetfrontState)
         {
-            NetTokens.Add(tokens, row, focus, page);
+            NetTokens.Add(tokens, row, focus, page, ring);
         }
         else
         {
@@ -37,7 +38,7 @@ public static class NarrationTokens
             AddRequest(tokens, row, focus, page);
         }
 
-        AddPush(tokens, row, focus);
+        AddPush(tokens, row, ring);
         AddPort(tokens, row);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
@@ -110,6 +111,7 @@ public static class NarrationTokens
         }
 
         AddWork(tokens, row, focus);
+        BlockTokens.Add(tokens, row);
     }
 
     private static void AddWork(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
@@ -151,7 +153,7 @@ public static class NarrationTokens
         tokens["segmentBytes"] = Text(segment.Bytes);
     }
 
-    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    private static void AddPush(Dictionary<string, string> tokens, PlayedRow row, int ring)
     {
         if (row.Events.OfType<MachineEvent.Pushed>().LastOrDefault() is { } push)
         {
@@ -169,7 +171,7 @@ public static class NarrationTokens
         var now = BitConverter.ToUInt32(access.After);
         Numbers(tokens, was, now, now);
         var front = row.Record.Row.Listing is "blkif_interrupt" or "xennet_tx_buf_gc" or "xennet_poll";
-        var sides = RingSides.Of(row.After, NetTokens.RingOf(row, focus));
+        var sides = RingSides.Of(row.After, ring);
         var consumed = front ? sides.RspCons.Value : sides.ReqCons.Value;
         tokens["unconsumed"] = Text(unchecked(now - consumed));
     }
@@ -244,10 +246,14 @@ public static class NarrationTokens
         {
             switch (happened)
             {
+                case MachineEvent.Accessed entry when row.Record.Phase == Phase.Connect
+                    && row.After.Frames.Find(entry.Mfn) is { Use: FrameUse.GrantTable }:
+                    tokens["ref"] = Text(entry.Offset / GrantTable.EntryV1.SizeBytes);
+                    break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
+                    tokens["address"] = Hex(BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);
@@ -261,6 +267,9 @@ public static class NarrationTokens
                 case MachineEvent.HandleFreed freed:
                     tokens["handle"] = freed.Handle.ToString();
                     break;
+                case MachineEvent.Noted { Name: "state" } seen:
+                    tokens["state"] = $"{seen.Value}, {(XenbusState)seen.Value}";
+                    break;
                 case MachineEvent.Noted { Name: "status" } status:
                     Status(tokens, (short)status.Value);
                     break;
@@ -268,6 +277,8 @@ public static class NarrationTokens
                     Answer(tokens, BitConverter.ToInt16(answer.After));
                     break;
                 case MachineEvent.Accessed answer when row.Record.Row.Key == "blkif_interrupt.copy":
+                    // What it read, which is its request's only when it fits.
+                    tokens["id"] = Text(BlkifSlot.Response(answer.After).Id);
                     Answer(tokens, (short)BlkifSlot.Response(answer.After).Status);
                     break;
                 case MachineEvent.RequestFinished finished:
@@ -275,27 +286,6 @@ public static class NarrationTokens
                     break;
             }
         }
-    }
-
-    private static ulong? AddressOf(PrivateState? state, ulong reference)
-    {
-        if (state is not BlkbackState back)
-        {
-            return null;
-        }
-
-        foreach (var pending in back.Pending)
-        {
-            foreach (var segment in pending.Segments)
-            {
-                if (segment.Segment.Ref.Value == reference)
-                {
-                    return back.AddressOf(segment.Slot);
-                }
-            }
-        }
-
-        return null;
     }
 
     private static void Mapping(Dictionary<string, string> tokens, uint handle, uint flags, ulong address)

@@ -64,6 +64,16 @@ public static class NarrationVariants
         };
         return row.Record.Row.Key switch
         {
+            "application.look" => RowOutcomes.OfLook(row),
+            "xen_blkif_schedule.load_prod" when word == "none" && RowOutcomes.IsFresh(row) => "first",
+            "xen_blkif_schedule.copy" when word is "invalid" or "unknown" && RowOutcomes.LayoutsDiffer(row) => "layout",
+            "blkif_interrupt.copy" when word == "broken" && RowOutcomes.LayoutsDiffer(row) => "layout",
+            "xen_blkif_schedule.block" or "xenvif_tx_action.block" => RowOutcomes.OfSleep(row) ?? word,
+            "blkback_changed.look" or "netback_changed.look" or "frontend_changed.look" =>
+                RowOutcomes.IsGone(row) ? "gone" : word,
+            "blkback_changed.grant_flags" or "blkback_changed.grant_end" or "blkback_changed.close_port"
+                or "netback_changed.grant_flags" or "netback_changed.grant_end" or "netback_changed.close_port" =>
+                    word ?? RowOutcomes.OfEnd(row),
             "blkif_queue_request.fill_segment" =>
                 row.Before.Frontend().ReqProdPvt == row.After.Frontend().ReqProdPvt ? "more"
                     : null,
@@ -83,7 +93,7 @@ public static class NarrationVariants
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
             "blkif_interrupt.tell" => row.Events.OfType<MachineEvent.RequestFinished>().FirstOrDefault() switch
             {
-                { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => null,
+                { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => RowOutcomes.OfPath(row),
             },
             "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"

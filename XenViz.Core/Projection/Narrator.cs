@@ -30,8 +30,8 @@ public static class Narrator
     {
         var row = told[^1];
         var number = NumberOf(told);
-        var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage);
-        var read = facts.Focus?.Request.Read ?? (row.Before.Application as ApplicationState)?.Job?.Read ?? false;
+        var tokens = NarrationTokens.Of(row, facts.Focus, facts.DataPage, facts.Ring);
+        var read = IsRead(row, facts);
         // The rings are mapped for writing, like the pages of a READ; the receipt is the same.
         read |= row.Record.Phase == Phase.Connect && row.Record.Row.Key != "map_grant_ref.answer";
         string key;
@@ -50,7 +50,7 @@ public static class Narrator
             // A fold speaks with everything that its rows know.
             foreach (var part in told)
             {
-                foreach (var (name, value) in NarrationTokens.Of(part, facts.Focus, facts.DataPage))
+                foreach (var (name, value) in NarrationTokens.Of(part, facts.Focus, facts.DataPage, facts.Ring))
                 {
                     tokens.TryAdd(name, value);
                 }
@@ -66,6 +66,15 @@ public static class Narrator
         variants = row.After.Front is NetfrontState ? NetVariants(variants, outcome) : variants;
         variants = FifoWords.Speaks(row.After) ? FifoWords.Variants(variants, outcome) : variants;
         return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
+    }
+
+    // What the application prepares is what it works on, whatever request was told of before.
+    private static bool IsRead(PlayedRow row, RowFacts facts)
+    {
+        var job = (row.Before.Application as ApplicationState)?.Job;
+        return row.Record.Row.Listing == "application" && row.Record.Row.Label is "fill" or "prepare" or "hand_over"
+            ? job?.Read ?? false
+            : facts.Focus?.Request.Read ?? job?.Read ?? false;
     }
 
     // The words of the network before those of the disk.

@@ -39,27 +39,9 @@ internal static class NetPages
         return other;
     }
 
-    /// <summary>The ring on stage while the two ends connect: the one that the rows are about, else the one that was
-    /// made last.</summary>
-    public static int ConnectingRing(Machine machine, IEnumerable<PlayedRow> rows)
-    {
-        if (machine.Front is not NetfrontState front)
-        {
-            return 0;
-        }
-
-        var about = rows.SelectMany(r => r.Events).Select(happened => happened switch
-        {
-            MachineEvent.Accessed a when a.Mfn == front.Tx.Ring => 0,
-            MachineEvent.Accessed a when a.Mfn == front.Rx.Ring => 1,
-            MachineEvent.CountsChanged c => c.Ref == front.Rx.Ref ? 1 : 0,
-            MachineEvent.MapAnswered m => m.Ref == front.Rx.Ref ? 1 : 0,
-            _ => (int?)null,
-        }).LastOrDefault(ring => ring is not null);
-        return about ?? (front.Rx.Ref.Value != 0 ? 1 : 0);
-    }
-
-    /// <summary>The ring on stage at the start: the one that the guest works with first.</summary>
+    /// <summary>The ring on stage at the start: the one that the guest works with first, and the one that is made first
+    /// while there is none.</summary>
     public static int FirstRing(Machine start) =>
-        start.Application is Drivers.Applications.NetApplicationState { Job: null } ? 1 : 0;
+        start.Front is NetfrontState { Tx.Ref.Value: not 0 }
+        && start.Application is Drivers.Applications.NetApplicationState { Job: null } ? 1 : 0;
 }

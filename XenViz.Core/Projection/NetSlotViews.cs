@@ -9,7 +9,7 @@ internal static class NetSlotViews
 {
     /// <summary>The id of a response.</summary>
     public static ulong IdOf(RingReader ring, int slot) => ring.Net == NetRing.No
-        ? BlkifSlot.Response(ring.Bytes(slot)).Id
+        ? BlkifSlot.Response(ring.AnswerBytes(slot)).Id
         : Netif.TxResponse.Id.Read(ring.Bytes(slot));
 
     /// <summary>A slot.</summary>

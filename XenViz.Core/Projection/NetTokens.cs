@@ -16,27 +16,9 @@ internal static class NetTokens
 
     private static readonly System.Resources.ResourceManager Texts = Words.Resource("ViewText");
 
-    /// <summary>Which ring a row is about: 0 transmit, 1 receive.</summary>
-    public static int RingOf(PlayedRow row, Focus? focus)
-    {
-        if (row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched)
-        {
-            return touched.Queue % 2;
-        }
-
-        return row.Record.Row.Listing switch
-        {
-            "xennet_tx_buf_gc" or "xenvif_tx_action" or "xenvif_tx_dealloc" or "xennet_start_xmit" => 0,
-            "xennet_poll" or "xenvif_rx_action" or "xennet_alloc_rx_buffers" => 1,
-            "talk_to_netback" => ((NetfrontState)row.After.Front!).Rx.Ref.Value != 0 ? 1 : 0,
-            _ => (focus?.Request.Queue ?? 0) % 2,
-        };
-    }
-
     /// <summary>Adds indices, slot, packet and page.</summary>
-    public static void Add(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
+    public static void Add(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page, int ring)
     {
-        var ring = RingOf(row, focus);
         var sides = RingSides.Of(row.After, ring);
         AddIndices(tokens, row, sides);
         var touched = row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault();
@@ -52,7 +34,9 @@ internal static class NetTokens
             tokens["frame"] = Hex(mfn.Value);
             tokens["pfn"] = Hex(frame.Pfn.Value);
             tokens["dataAddress"] = Hex(mfn.Address(0));
-            tokens["text"] = TextOf(frame.Page, focus);
+            var text = TextOf(frame.Page, focus);
+            tokens["words"] = text.Length > 0 && text != Texts.Say("Packet") ? "1" : "0";
+            tokens["text"] = text.Length > 0 ? text : Texts.Say("Fact_zeros");
             tokens["owner"] = frame.Owner.ToString();
         }
 

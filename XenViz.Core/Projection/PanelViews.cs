@@ -42,8 +42,16 @@ public sealed record RingView
     /// <summary>Private to the backend.</summary>
     public uint RspProdPvt { get; init; }
 
-    /// <summary>RING_FREE_REQUESTS: size - (req_prod_pvt - rsp_cons).</summary>
+    /// <summary>RING_FREE_REQUESTS: size - (req_prod_pvt - rsp_cons); 0 when the shared index announces more than the ring
+    /// holds.</summary>
     public uint Free { get; init; }
+
+    /// <summary>Bytes of a slot as the frontend lays it out; 0 for the network, whose layout is one.</summary>
+    public int FrontSlotBytes { get; init; }
+
+    /// <summary>Bytes of a slot as the backend does. Where they differ, requests are decoded as the frontend wrote them
+    /// and answers as the backend did: each reads the other's at the wrong place.</summary>
+    public int BackSlotBytes { get; init; }
 
     /// <summary>The slots, by slot number.</summary>
     public ImmutableArray<SlotView> Slots { get; init; } = [];

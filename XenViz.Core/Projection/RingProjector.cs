@@ -33,8 +33,10 @@ public static class RingProjector
             ReqCons = ring.ReqCons.Value,
             RspProdPvt = ring.RspProdPvt.Value,
             Name = ring.Net switch { NetRing.Transmit => "tx", NetRing.Receive => "rx", _ => "" },
-            Free = RingMath.Free(ring.ReqProdPvt, ring.RspCons, ring.Size),
+            Free = ring.IsOverfull ? 0 : RingMath.Free(ring.ReqProdPvt, ring.RspCons, ring.Size),
             Slots = slots.MoveToImmutable(),
+            FrontSlotBytes = ring.Net == NetRing.No ? ring.Layout.SlotBytes : 0,
+            BackSlotBytes = ring.Net == NetRing.No ? ring.AnswerLayout.SlotBytes : 0,
             FocusSlot = FocusSlot(moment, ring),
             Notify = moment.LastPush is var (push, number)
                 ? new NotifyView(push.ByFront, push.Old, push.New, push.Event, push.Notify, number)
@@ -97,7 +99,7 @@ public static class RingProjector
                     false);
             case "response":
                 // What the backend has not written yet is not shown as if it had.
-                var response = BlkifSlot.Response(bytes);
+                var response = BlkifSlot.Response(ring.AnswerBytes(slot));
                 var writing = ring.IsAnswering(slot) ? ring.Answering : null;
                 return new SlotView(
                     slot, index, kind, state, writing == "put_operation" ? "" : Name(response.Operation), response.Id,

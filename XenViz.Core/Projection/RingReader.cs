@@ -45,6 +45,7 @@ internal sealed class RingReader
         }
 
         Layout = front.Options.FrontLayout;
+        AnswerLayout = front.Options.BackLayout;
         var filling = machine.NextRow(_sides.Guest, "blkif_queue_request");
         Filling = filling is "fill_id" or "fill_sector" or "fill_segment" or "fill_count" or "fill_handle" or "fill_ref"
             ? front.Shadows.FirstOrDefault(s => s?.Index == front.ReqProdPvt)
@@ -62,6 +63,9 @@ internal sealed class RingReader
     /// <summary>True once the frontend has initialised the page: until it grants it, that shows in the page only.
     /// </summary>
     public bool Exists => _sides.RingRef.Value != 0 || _page.AsSpan(0, Ring.Pvt.OffsetBytes).ContainsAnyExcept((byte)0);
+
+    /// <summary>True when the shared index announces more requests than the ring has slots.</summary>
+    public bool IsOverfull => Exists && Header(Ring.ReqProd).Since(Header(Ring.RspProd)) > (uint)Size;
 
     /// <summary>The request whose slot is partly written, or null.</summary>
     public Shadow? Filling { get; }
@@ -93,6 +97,10 @@ internal sealed class RingReader
     /// <summary>The byte layout in which the frontend writes its slots.</summary>
     public BlkifLayout Layout { get; } = BlkifLayout.X64;
 
+    /// <summary>The byte layout in which the backend writes its answers: the same, unless the ends did not agree.
+    /// </summary>
+    public BlkifLayout AnswerLayout { get; } = BlkifLayout.X64;
+
     /// <summary>Which ring of the network it is.</summary>
     public NetRing Net { get; }
 
@@ -101,6 +109,11 @@ internal sealed class RingReader
 
     /// <summary>The bytes of a slot.</summary>
     public ReadOnlySpan<byte> Bytes(int slot) => _page.AsSpan(OffsetOf(slot), _sides.SlotBytes);
+
+    /// <summary>The bytes of a slot at the place where the backend writes an answer.</summary>
+    public ReadOnlySpan<byte> AnswerBytes(int slot) => Net != NetRing.No
+        ? Bytes(slot)
+        : _page.AsSpan(Ring.SlotOffsetBytes(slot, AnswerLayout.SlotBytes), AnswerLayout.SlotBytes);
 
     /// <summary>The one index in [rsp_cons, rsp_cons + size) that lies in a slot: what it holds or will hold next.
     /// </summary>
@@ -135,7 +148,7 @@ internal sealed class RingReader
         var published = Header(Ring.RspProd);
         for (var i = RspCons; i != RspProdPvt && i.Since(RspCons) < (uint)Size; i = i.Plus(1))
         {
-            var bytes = Bytes(i.SlotIn(Size));
+            var bytes = AnswerBytes(i.SlotIn(Size));
             var answered = Net == NetRing.No
                 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
                 : BinaryPrimitives.ReadUInt16LittleEndian(bytes);

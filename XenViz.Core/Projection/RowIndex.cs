@@ -26,8 +26,17 @@ public sealed record RowFacts(
     /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
     public int Side { get; init; }
 
+    /// <summary>The ring that the row is about: 0, or 1 for the receive ring of a network interface.</summary>
+    public int Ring { get; init; }
+
+    /// <summary>The object of the stage that the first broken property is about, or null.</summary>
+    public string? BrokenAt { get; init; }
+
     /// <summary>What the story follows on the other interface.</summary>
     public Focus? Away { get; init; }
+
+    /// <summary>The ring on stage of the other interface.</summary>
+    public int AwayRing { get; init; }
 
     /// <summary>The data page of the other interface.</summary>
     public Mfn? AwayPage { get; init; }
@@ -40,6 +49,7 @@ public sealed class RowIndex
     private readonly List<RowFacts> _facts = [];
     private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
+    private readonly Dictionary<int, Focus> _last = [];
 
     /// <summary>Reads a whole branch.</summary>
     public RowIndex(Branch branch)
@@ -82,22 +92,54 @@ public sealed class RowIndex
         var side = SideOf(record, before, events, last?.Side ?? 0);
         var moved = last is not null && side != last.Side;
         var (lastFocus, lastPage) = moved ? (last!.Away, last.AwayPage) : (last?.Focus, last?.DataPage);
-        var focus = FocusOf(events, after, lastFocus, side);
+        var lastRing = last is null ? NetPages.FirstRing(before.From(side)) : moved ? last.AwayRing : last.Ring;
+        var apart = record.Phase == Phase.Connect;
+        var number = StepNumbers.Of(record.Row, record.Phase, before);
+        var focus = FocusOf(events, after, apart ? null : lastFocus, side);
+        var ring = RowRing.Touched(events, after) % 2 ?? RowRing.Of(record.Row, after)
+            ?? (apart || focus != lastFocus ? focus?.Request.Queue % 2 : null) ?? lastRing;
+        focus = OnRing(focus, after, side, ring, apart);
         var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
-        page = PageTouched(record, events, before, after) ?? page;
+        var touched = PageTouched(record, events, before, after);
+        page = touched ?? page;
+        if (apart && (number[0] != 'K' || record.Row.Kind == AccessKind.XenStore))
+        {
+            // While the ends meet or part, only a page that the row is about is at stake: else xenstore has its place.
+            page = number[0] == 'N' ? touched ?? focus?.Page : null;
+        }
+
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
             or "nic.rx_interrupt" or "connect_ring.bind" or "netback_connect.bind";
         Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
-            StepNumbers.Of(record.Row, record.Phase, before), focus, page,
+            number, focus, page,
             isPush ? i : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
+            BrokenAt = last?.BrokenAt ?? (violations.IsEmpty ? null : BrokenPlaces.Of(violations[0].Rule)),
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
+            Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
         };
+    }
+
+    // The story of a ring follows a request of that ring: the one that it was about last.
+    private Focus? OnRing(Focus? focus, Machine after, int side, int ring, bool apart)
+    {
+        var queue = (2 * side) + ring;
+        if (after.Front is NetfrontState && focus?.Request.Queue != queue)
+        {
+            focus = apart ? null : _last.GetValueOrDefault(queue);
+        }
+
+        if (focus is not null)
+        {
+            _last[focus.Request.Queue] = focus;
+        }
+
+        return focus;
     }
 
     // A guest's own rows are about its interface; the backend's about the one whose packet they touch.
@@ -110,7 +152,7 @@ public sealed class RowIndex
 
         var domain = before.Agents[record.Choice.Agent].Kind.Domain;
         return (domain is { } id ? SeenFrom.SideOf(before, id) : null)
-            ?? (events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched ? touched.Queue / 2 : last);
+            ?? RowRing.Touched(events, before) / 2 ?? last;
     }
 
     private void Learn(Machine before, Machine after, bool first)

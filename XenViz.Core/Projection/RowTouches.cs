@@ -81,7 +81,7 @@ internal static class RowTouches
         var parts = frame.Use switch
         {
             FrameUse.Ring => OfRing(access, row.After),
-            FrameUse.GrantTable => [OfGrant(access)],
+            FrameUse.GrantTable => GrantTouches.Of(access),
             FrameUse.SharedInfo => SharedInfoTouches.Of(access, frame.Owner),
             FrameUse.EventArray => FifoTouches.OfWord(access, frame, row.After),
             FrameUse.EventControl => FifoTouches.OfBlock(access, frame, row.After),
@@ -157,21 +157,6 @@ internal static class RowTouches
                     Number(access.After[from..(from + field.WidthBytes)]));
             }
         }
-    }
-
-    private static RowTouch OfGrant(MachineEvent.Accessed access)
-    {
-        var size = GrantTable.EntryV1.SizeBytes;
-        var (field, digits) = (access.Offset % size) switch
-        {
-            < 2 => ("flags", "X4"),
-            < 4 => ("domid", "D"),
-            _ => ("frame", "X"),
-        };
-        var prefix = digits[0] == 'X' ? "0x" : "";
-        return new RowTouch(
-            "grant", Text(access.Offset / size), field, prefix + Value(access.Before).ToString(digits, Culture),
-            prefix + Value(access.After).ToString(digits, Culture));
     }
 
     private static IEnumerable<RowTouch> OfEntry(MachineEvent.Accessed access)

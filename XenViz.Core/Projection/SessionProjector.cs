@@ -98,7 +98,7 @@ public sealed class SessionProjector
     {
         var from = stops.Before(position);
         var (first, last) = stops.ToldAt(position);
-        var moment = MomentAt(from, position, guest);
+        var moment = MomentAt(stops, position, guest);
         var now = _branch.At(position);
         var ring = RingProjector.Of(moment);
         return new SessionView
@@ -129,8 +129,8 @@ public sealed class SessionProjector
     public DetailView? Details(Stops stops, int position, string id, int? guest = null)
     {
         var since = stops.Before(position);
-        var moment = MomentAt(since, position, guest);
-        var side = SideAt(position, guest);
+        var moment = MomentAt(stops, position, guest);
+        var side = SideAt(stops.ToldAt(position).Last, guest);
         var packet = id.Split('.') is ["packet", var asked] ? Subjects.Number(asked) : null;
         var found = packet is { } frame ? _packets.Subject(moment.Machine, position, frame) : Subjects.Of(moment, id);
         return found is not { } subject ? null : _causes.Explain(id, subject, position, side) with
@@ -156,10 +156,10 @@ public sealed class SessionProjector
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 
     // The interface on stage: the one that was chosen, else that of the row that ran.
-    private int SideAt(int position, int? guest)
+    private int SideAt(int told, int? guest)
     {
         var chosen = guest is { } id ? SeenFrom.SideOf(_branch.At(0), new DomId((ushort)id)) : null;
-        return chosen ?? (position > 0 ? Index.Rows[position - 1].Side : 0);
+        return chosen ?? (told >= 0 ? Index.Rows[told].Side : 0);
     }
 
     private ImmutableArray<InterfaceView> Interfaces(int shown, int ran) => SeenFrom.Sides(_branch.At(0)) == 1
@@ -170,31 +170,35 @@ public sealed class SessionProjector
                 SeenFrom.GuestOf(_branch.At(0), side).Value, side == shown, side == ran)),
         ];
 
-    private Moment MomentAt(int from, int position, int? guest = null)
+    // What is on stage is what the caption is about: rows behind it that are not told do not change the subject.
+    private Moment MomentAt(Stops stops, int position, int? guest = null)
     {
-        var facts = position > 0 ? Index.Rows[position - 1] : null;
-        var side = SideAt(position, guest);
+        var from = stops.Before(position);
+        var (first, last) = stops.ToldAt(position);
+        var facts = last >= 0 ? Index.Rows[last] : null;
+        var side = SideAt(last, guest);
         var here = facts is null || facts.Side == side;
-        var rows = Range(from, position - 1).ToImmutableArray().From(side);
         var page = facts is null ? RowIndex.FirstPage(_branch.At(0).From(side))
             : here ? facts.DataPage
             : facts.AwayPage;
         (MachineEvent.Pushed, string)? push = null;
-        if (facts is { LastPush: >= 0 })
+        var ran = position > 0 ? Index.Rows[position - 1] : null;
+        if (ran is { LastPush: >= 0 })
         {
-            var row = Index.Play(facts.LastPush);
+            var row = Index.Play(ran.LastPush);
             push = (row.Events.OfType<MachineEvent.Pushed>().Last(), row.Number);
         }
 
         return new Moment
         {
-            Machine = _branch.At(position).From(side), Before = _branch.At(from).From(side), Rows = rows,
+            Machine = _branch.At(position).From(side), Before = _branch.At(from).From(side),
+            Rows = Range(from, position - 1).ToImmutableArray().From(side),
+            Told = Range(first, last).ToImmutableArray().From(side),
             Focus = here ? facts?.Focus : facts!.Away, Interfaces = Interfaces(side, facts?.Side ?? 0),
             Follows = guest is null, DataPage = _connecting ? null : page,
-            FirstRing = _connecting ? NetPages.ConnectingRing(_branch.At(position), rows)
-                : NetPages.FirstRing(_branch.At(0).From(side)),
+            Ring = facts is null ? NetPages.FirstRing(_branch.At(0).From(side)) : here ? facts.Ring : facts.AwayRing,
             LastPush = push,
-            LastNotification = NotificationAt(facts, position),
+            LastNotification = NotificationAt(ran, position),
         };
     }
 
@@ -245,7 +249,7 @@ public sealed class SessionProjector
             {
                 Number = "start", Step = 0, StepStates = _steps.At(0, position),
                 Caption = title, Why = reason,
-                Actor = Actor.Application, Spoken = title, Choices = choices, Violations = violations,
+                Actor = Actor.Application, Spoken = title, Choices = choices,
             };
         }
 
@@ -264,6 +268,7 @@ public sealed class SessionProjector
             Caption = caption, Why = why,
             InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
             Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,
+            BrokenAt = violations.IsEmpty ? null : Index.Rows[position - 1].BrokenAt,
         };
     }
 

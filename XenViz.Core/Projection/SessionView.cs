@@ -201,6 +201,10 @@ public sealed record NarrationView
 
     /// <summary>Sentences of properties that do not hold here; empty when all is well.</summary>
     public ImmutableArray<string> Violations { get; init; } = [];
+
+    /// <summary>The object of the stage that the first of them is about, an id of <see cref="StageView.Lights"/>, or
+    /// null.</summary>
+    public string? BrokenAt { get; init; }
 }
 
 /// <summary>One agent that can take the next row.</summary>

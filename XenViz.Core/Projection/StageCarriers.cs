@@ -21,6 +21,8 @@ internal static class StageCarriers
                 or "blkif_queue_request.fill_segment" or "talk_to_blkback.init_ring" => "put",
             "blkif_queue_request.push_new" => "publish",
             "blkif_queue_request.send" or "talk_to_blkback.alloc_port" => "hypercall-front",
+            // A binding raises its own end: no device interrupts, and nobody has sent anything.
+            "evtchn_raise.set_pending" or "fifo_raise.set_pending" when row.Record.Phase == Phase.Connect => null,
             "evtchn_send.set_pending" => row.Record.Phase == Phase.Submit ? "event-to-driver" : "event-to-guest",
             "fifo_raise.set_pending" => row.Record.Phase switch
             {

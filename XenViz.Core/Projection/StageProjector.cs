@@ -48,13 +48,18 @@ public static class StageProjector
                 : null,
             Dma = moment.Rows.Any(r => r.Events.Any(e => e is MachineEvent.DmaFaulted))
                 ? EngineOf(m) with { State = "refused" }
+                : IsOver(moment, sides) ? EngineOf(m) with { State = "idle", BusAddress = null, Bytes = 0, Sector = 0 }
                 : EngineOf(m),
             Interfaces = moment.Interfaces, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
-            Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
-            Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
+            Lights = [.. moment.Told.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
+            Acting = moment.Told is [.., var last] ? StageCarriers.ActingOf(last) : null,
         };
     }
+
+    // What the device did last is no matter of ends that meet or part.
+    private static bool IsOver(Moment moment, RingSides sides) => EngineOf(moment.Machine).State == "done"
+        && (sides.RingRef.Value == 0 || moment.Told is [.., { Record.Phase: Phase.Connect }]);
 
     /// <summary>What the device's own driver does.</summary>
     internal static string DriverOf(Machine m) =>

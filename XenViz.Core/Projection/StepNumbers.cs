@@ -10,6 +10,9 @@ public static class StepNumbers
     private static readonly string[] Upcall =
         ["upcall", "lower", "take_selector", "load_pending", "load_mask", "clear_pending", "return"];
 
+    // The end of an attack: the backend sleeps and never looks at that ring again.
+    private const string Refused = "O.4";
+
     private static readonly Dictionary<(string Key, Phase Phase), string> All = Build();
 
     /// <summary>The number of a row.</summary>
@@ -20,6 +23,11 @@ public static class StepNumbers
     {
         if (row.Key is "xen_blkif_schedule.block" or "xenvif_tx_action.block")
         {
+            if (before.Back is BlkbackState { Halted: true })
+            {
+                return Refused;
+            }
+
             return before.Back is BlkbackState { Answered: true } or NetbackState { Answered: true } ? "W.5" : "W.3";
         }
 
@@ -34,7 +42,7 @@ public static class StepNumbers
         >= '1' and <= '7' => number[0] - '0',
         'C' or 'K' or 'N' or 'Q' => 0,
         'M' => 5,
-        'O' => number == "O.1" ? 2 : 3,
+        'O' => number switch { "O.1" => 2, Refused => 4, _ => 3 },
         'S' => number == "S.1" ? 3 : 6,
         'H' => number == "H.5" || number.StartsWith("H.5.", StringComparison.Ordinal) ? 7 : 5,
         'U' or 'R' => 6,
@@ -44,7 +52,7 @@ public static class StepNumbers
     };
 
     /// <summary>The numbers of all rows that have one, in no order.</summary>
-    public static IEnumerable<string> Known => All.Values.Distinct();
+    public static IEnumerable<string> Known => All.Values.Append(Refused).Distinct();
 
     /// <summary>True for the rows of the figure's own steps; the network has letters for what stands in their place.
     /// </summary>

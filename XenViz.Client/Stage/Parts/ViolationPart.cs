@@ -1,6 +1,7 @@
 namespace XenViz.Client.Stage.Parts;
 
-/// <summary>A property that does not hold: an octagon at the object that acted, and a frame around the scene.</summary>
+/// <summary>A property that does not hold: an octagon at the object that it is about, and a frame around the scene.
+/// </summary>
 internal static class ViolationPart
 {
     private static readonly Dictionary<string, (double X, double Y)> corners = new()
@@ -19,7 +20,7 @@ internal static class ViolationPart
             yield break;
         }
 
-        var (x, y) = corners.GetValueOrDefault(c.Stage.Acting ?? "", (300, 544));
+        var (x, y) = corners.GetValueOrDefault(c.View.Narration.BrokenAt ?? c.Stage.Acting ?? "", (300, 544));
         x = Math.Min(x, 1572);
         y = Math.Max(y, 30);
         yield return new NodeDraw(c, "violation", null, SceneOwner.None)

@@ -1,0 +1,74 @@
+using System.Globalization;
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Values of the narration's tokens that only runs with a disk have: what is read, and the layouts of the slots.
+/// </summary>
+internal static class BlockTokens
+{
+    private const int HeadBytes = 8;
+
+    /// <summary>Adds them.</summary>
+    public static void Add(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        if (row.Record.Row.Key == "application.look" && row.Before.Application is ApplicationState { Job: { } job } app)
+        {
+            AddLook(tokens, row, job, app.Looked);
+        }
+
+        var front = (BlkfrontState)row.After.Front!;
+        var (ours, theirs) = (front.Options.FrontLayout.SlotBytes, front.Options.BackLayout.SlotBytes);
+        tokens["frontSlot"] = Text(ours);
+        tokens["backSlot"] = Text(theirs);
+        if (row.Record.Row.Key == "blkif_interrupt.copy")
+        {
+            var slot = ((BlkfrontState)row.Before.Front!).RspCons;
+            tokens["frontAt"] = Text(RingMath.SlotOffset(slot, front.Size, ours));
+            tokens["backAt"] = Text(RingMath.SlotOffset(slot, front.Size, theirs));
+        }
+    }
+
+    /// <summary>Where the backend maps the page of a reference, or null.</summary>
+    public static ulong? AddressOf(PrivateState? state, ulong reference)
+    {
+        if (state is not BlkbackState back)
+        {
+            return null;
+        }
+
+        foreach (var pending in back.Pending)
+        {
+            foreach (var segment in pending.Segments)
+            {
+                if (segment.Segment.Ref.Value == reference)
+                {
+                    return back.AddressOf(segment.Slot);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void AddLook(Dictionary<string, string> tokens, PlayedRow row, Job job, int looked)
+    {
+        tokens["page"] = Text(looked + 1);
+        tokens["pages"] = Text(job.Pages);
+        tokens["bytes"] = Text(
+            Math.Min(job.Sectors - (looked * Blkif.SectorsPerPage), Blkif.SectorsPerPage) * Sector.SizeBytes);
+        if (RowOutcomes.PageOf(row) is { } page)
+        {
+            var head = new byte[HeadBytes];
+            page.Read(0, head);
+            tokens["head"] = string.Join(' ', head.Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using XenViz.Core.Abi;
+using XenViz.Core.Abi.Io;
+using XenViz.Core.Devices;
+using XenViz.Core.Devices.Network;
+using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
+using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>How a row came out where its own word does not say it: what it found, and what had gone before.</summary>
+internal static class RowOutcomes
+{
+    /// <summary>What the application finds in a page that it looks at: <c>zeros</c>, <c>bytes</c> that are no text, or null
+    /// for text.</summary>
+    public static string? OfLook(PlayedRow row) => PageOf(row) is not { } page ? null
+        : NarrationTokens.TextOf(page).Length >= LeastText ? null
+        : page.LengthToLastByte == 0 ? "zeros"
+        : "bytes";
+
+    /// <summary>The page that the application looks at, or null.</summary>
+    public static Page? PageOf(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.Accessed>().FirstOrDefault() is { } access
+            ? row.After.Frames.Find(access.Mfn)?.Page
+            : null;
+
+    /// <summary>True while no request was ever put into the ring: it is as new as its indices.</summary>
+    public static bool IsFresh(PlayedRow row) =>
+        row.Before is { Front: BlkfrontState front, Back: BlkbackState { RspProdPvt.Value: 0, ReqCons.Value: 0 } }
+        && front.ReqProdPvt.Value == 0
+        && row.Before.Frames[front.Ring].Page.ToArray().AsSpan(Ring.HeaderBytes).IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>True when the two ends lay out the slots of one ring differently.</summary>
+    public static bool LayoutsDiffer(PlayedRow row) =>
+        row.After.Front is BlkfrontState { Options: var o } && o.FrontLayout != o.BackLayout;
+
+    /// <summary>Why the backend sleeps: <c>idle</c> when the device has nothing to do, <c>apart</c> when it serves no ring;
+    /// null while the device works for it.</summary>
+    public static string? OfSleep(PlayedRow row) => row.Before switch
+    {
+        { Back: BlkbackState { Connected: false } } => "apart",
+        { Back: NetbackState net } when net.Vifs.All(v => v.Port.Value == 0) => "apart",
+        { Back: BlkbackState block, Disk: Disk disk } =>
+            disk.Queue.IsEmpty && block.Completions.IsEmpty && block.Pending.IsEmpty ? "idle" : null,
+        { Back: NetbackState net, Disk: Nic nic } => nic.Queue.IsEmpty && net.Pending.IsEmpty ? "idle" : null,
+        _ => null,
+    };
+
+    /// <summary>True when the toolstack has removed the directories of both ends of the device.</summary>
+    public static bool IsGone(PlayedRow row) => !Store(row).Nodes.Keys.Any(path =>
+        path.EndsWith("/state", StringComparison.Ordinal)
+        && (path.Contains("/backend/v", StringComparison.Ordinal)
+            || path.Contains("/device/v", StringComparison.Ordinal)));
+
+    /// <summary>How a frontend lets go of a device: <c>unplugged</c> when the toolstack took it away, <c>none</c> when its
+    /// backend died and no packet was in flight.</summary>
+    public static string? OfEnd(PlayedRow row) =>
+        Store(row).Nodes.Any(n => n.Key.EndsWith("/online", StringComparison.Ordinal) && n.Value.Value == "0")
+            ? "unplugged"
+        : row.Events.Any(e => e is MachineEvent.Noted { Name: "frames", Value: 0 }) ? "none"
+        : null;
+
+    /// <summary>How the bytes of a block request came: <c>copied</c> by Xen, or <c>kept</c> pages, from and into which the
+    /// frontend copied; null for pages that were mapped.</summary>
+    public static string? OfPath(PlayedRow row) => row.Before.Back is not BlkbackState { Options.Path: var path } ? null
+        : path == DataPath.Copy ? "copied"
+        : path == DataPath.Persistent ? "kept"
+        : null;
+
+    // Fewer printable bytes than that are chance.
+    private const int LeastText = 3;
+
+    private static XenStore Store(PlayedRow row) => (XenStore)row.Before.Store!;
+}

@@ -1,0 +1,72 @@
+using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Network;
+using XenViz.Core.Events;
+using XenViz.Core.Simulation;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>Which ring of a network interface a row is about: the words and the stage must speak of the same one.
+/// </summary>
+internal static class RowRing
+{
+    /// <summary>The ring that a row touched, by a request or by a word of its page: 0 transmit, 1 receive, 2 and 3 those
+    /// of a second guest; null when it touched none, or the device is no network.</summary>
+    public static int? Touched(IReadOnlyList<MachineEvent> events, Machine after)
+    {
+        if (after.Front is not NetfrontState front)
+        {
+            return null;
+        }
+
+        int? found = null;
+        foreach (var happened in events)
+        {
+            found = happened switch
+            {
+                MachineEvent.RequestTouched touched => touched.Queue,
+                MachineEvent.Accessed a => OfPage(front, a.Mfn, 0) ?? OfPage(after.PeerFront, a.Mfn, 2)
+                    ?? OfEntry(after, a),
+                MachineEvent.CountsChanged c => OfGrant(after, c.Granter, c.Ref),
+                MachineEvent.MapAnswered m => OfGrant(after, m.Granter, m.Ref),
+                _ => null,
+            } ?? found;
+        }
+
+        return found;
+    }
+
+    /// <summary>The ring of a row that touched none: 0 transmit, 1 receive; null when the row is about neither, such as
+    /// one of the event handler.</summary>
+    public static int? Of(RowInfo row, Machine after) => (row.Listing, row.Label) switch
+    {
+        ("xenvif_tx_action", "bridge_in" or "drop_expired" or "stall_check" or "ready_check") => 1,
+        ("nic", "rx_check" or "rx_move" or "rx_interrupt") => 1,
+        ("net_application", "wait" or "look") or ("xenvif_tx_action", "block") => null,
+        ("xennet_tx_buf_gc" or "xenvif_tx_action" or "xenvif_tx_dealloc" or "xennet_start_xmit" or "nic"
+            or "net_application", _) => 0,
+        ("xennet_poll" or "xenvif_rx_action" or "xennet_alloc_rx_buffers" or "gnttab_transfer" or "rx_clock", _) => 1,
+        ("talk_to_netback", _) => ((NetfrontState)after.Front!).Rx.Ref.Value != 0 ? 1 : 0,
+        _ => null,
+    };
+
+    private static int? OfPage(PrivateState? state, Mfn page, int first) => state is not NetfrontState front ? null
+        : page == front.Tx.Ring ? first
+        : page == front.Rx.Ring ? first + 1
+        : null;
+
+    private static int? OfEntry(Machine machine, MachineEvent.Accessed access) =>
+        machine.Frames.Find(access.Mfn) is { Use: FrameUse.GrantTable } table
+            ? OfGrant(machine, table.Owner, new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes)))
+            : null;
+
+    private static int? OfGrant(Machine machine, DomId granter, GrantRef reference)
+    {
+        if (SeenFrom.SideOf(machine, granter) is not { } side || reference.Value == 0)
+        {
+            return null;
+        }
+
+        var front = (NetfrontState)machine.From(side).Front!;
+        return reference == front.Tx.Ref ? 2 * side : reference == front.Rx.Ref ? (2 * side) + 1 : null;
+    }
+}
