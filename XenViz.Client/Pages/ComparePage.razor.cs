@@ -32,6 +32,7 @@ public sealed partial class ComparePage : IAsyncDisposable
     private CompareAxis axis = new();
     private (ImmutableArray<TimelineRow>, ImmutableArray<int>, ImmutableArray<TimelineRow>, ImmutableArray<int>) laid;
     private DotNetObjectReference<ComparePage>? self;
+    private int? followed;
     private (string A, string B) opened;
     private string? refused;
     private Redraw? redraw;
@@ -137,6 +138,12 @@ public sealed partial class ComparePage : IAsyncDisposable
         {
             self = DotNetObjectReference.Create(this);
             await Js.InvokeVoidAsync("xenviz.start", self);
+        }
+
+        if (views.Length == 2 && followed != At)
+        {
+            followed = At;
+            await Js.InvokeVoidAsync("xenviz.follow", (object?)null);
         }
     }
 

@@ -176,6 +176,33 @@ window.xenvizDetails = (() => {
     };
     more();
   };
+  // What has the focus may go: the focus then stays at its place, with what stands there now.
+  const reachable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"], [role=treeitem]';
+  let last = null;
+  document.addEventListener('focusin', event => {
+    const around = [];
+    for (let outer = event.target.parentElement; outer && !outer.matches('body, .wb, .cmp, main'); outer = outer.parentElement) {
+      around.push({ outer, at: [...outer.querySelectorAll(reachable)].indexOf(event.target) });
+    }
+    last = { element: event.target, around };
+  });
+  new MutationObserver(() => {
+    if (!last || last.element.isConnected) {
+      return;
+    }
+    const { around } = last;
+    last = null;
+    if (document.activeElement && document.activeElement !== document.body) {
+      return;
+    }
+    for (const { outer, at } of around.filter(one => one.outer.isConnected)) {
+      const all = [...outer.querySelectorAll(reachable)].filter(element => element.getClientRects().length > 0);
+      if (all.length > 0) {
+        all[Math.min(Math.max(at, 0), all.length - 1)].focus({ preventScroll: true });
+        return;
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
   // What is drawn anew knows nothing of where one was: before Tab goes on, each group has one stop.
   const oneStop = () => {
     for (const group of document.querySelectorAll('[data-roves], .walks, [role=tree]')) {

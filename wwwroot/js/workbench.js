@@ -178,7 +178,7 @@ window.xenviz = (() => {
   });
   let measured = null;
   const measure = () => {
-    const stage = document.querySelector('.stagebox .xv-stage');
+    const stage = document.querySelector('.wb .stagebox .xv-stage');
     if (stage && stage !== measured) {
       widths.disconnect();
       measured = stage;
