@@ -36,6 +36,10 @@ public sealed partial class DetailCard
     [Parameter]
     public string? Id { get; set; }
 
+    /// <summary>The part that is asked about, or null for the one that most likely is.</summary>
+    [Parameter]
+    public string? Part { get; set; }
+
     /// <summary>The card was closed by the person.</summary>
     [Parameter]
     public EventCallback OnClose { get; set; }
@@ -83,7 +87,7 @@ public sealed partial class DetailCard
 
         if (Id != lookedAt.Id)
         {
-            (detail, part, error, chosen, mustFocus) = (null, null, null, null, Id is not null);
+            (detail, part, error, chosen, mustFocus) = (null, null, null, Part, Id is not null);
         }
 
         lookedAt = now;
@@ -111,8 +115,16 @@ public sealed partial class DetailCard
     {
         var mine = ++asked;
         var answer = await Ask(id);
-        if (mine != asked || answer is null)
+        if (mine != asked)
         {
+            return;
+        }
+
+        if (answer is null)
+        {
+            // There was no connection: it is asked for again with the next view. The object stays the same one, so that
+            // neither the focus nor the part that was chosen is lost.
+            lookedAt = (id, -1, -1, "");
             return;
         }
 

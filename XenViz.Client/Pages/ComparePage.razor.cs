@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using XenViz.Client.Compare;
+using XenViz.Client.Panels;
 using XenViz.Client.Resources;
 using XenViz.Client.Sessions;
 using XenViz.Core.Commands;
@@ -27,6 +29,10 @@ public sealed partial class ComparePage : IAsyncDisposable
     private SessionHold? right;
     private SessionView[] views = [];
     private ImmutableArray<ChangeView> differences = [];
+    private CompareAxis axis = new();
+    private (ImmutableArray<TimelineRow>, ImmutableArray<int>, ImmutableArray<TimelineRow>, ImmutableArray<int>) laid;
+    private DotNetObjectReference<ComparePage>? self;
+    private int? followed;
     private (string A, string B) opened;
     private string? refused;
     private Redraw? redraw;
@@ -45,6 +51,14 @@ public sealed partial class ComparePage : IAsyncDisposable
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    // Of runs that stand at different places, the farther one's.
+    private int At => views is [var a, var b]
+        ? Math.Max(axis.At(a.Run.Position, left: true), axis.At(b.Run.Position, left: false))
+        : -1;
+
     private (string A, string B) Asked =>
         A is null && B is null ? (ComparePairs.All[0].Left, ComparePairs.All[0].Right) : (A ?? "", B ?? "");
 
@@ -58,9 +72,38 @@ public sealed partial class ComparePage : IAsyncDisposable
             StateHasChanged();
         });
 
+    /// <summary>A key was pressed outside of fields; those of the workbench that move a run move both here.</summary>
+    /// <param name="key">As the browser names it.</param>
+    /// <param name="shift">True with the shift key.</param>
+    [JSInvokable]
+    public Task OnKey(string key, bool shift)
+    {
+        if (views is not [var a, var b])
+        {
+            return Task.CompletedTask;
+        }
+
+        return Keys.CommandOf(key, shift, a) is not { } command ? Task.CompletedTask
+            : key is [>= '1' and <= '7'] ? SendAsync(command, Keys.CommandOf(key, shift, b))
+            : BothAsync(command);
+    }
+
+    /// <summary>The timeline was clicked or dragged.</summary>
+    /// <param name="scope"><c>page</c> for the places on show, <c>run</c> for the strip of the whole runs.</param>
+    /// <param name="fraction">0 for the left edge, 1 for the right.</param>
+    [JSInvokable]
+    public Task OnScrub(string scope, double fraction)
+    {
+        var place = scope == "run"
+            ? (int)Math.Round(fraction * axis.Places.Length) - 1
+            : CompareLayout.Of(axis, At).PlaceAt(fraction);
+        return GoAsync(place);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        self?.Dispose();
         foreach (var hold in new[] { left, right })
         {
             if (hold is not null)
@@ -88,6 +131,22 @@ public sealed partial class ComparePage : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            self = DotNetObjectReference.Create(this);
+            await Js.InvokeVoidAsync("xenviz.start", self);
+        }
+
+        if (views.Length == 2 && followed != At)
+        {
+            followed = At;
+            await Js.InvokeVoidAsync("xenviz.follow", (object?)null);
+        }
+    }
+
     private static string Said(string value) => value.Length == 0 ? CompareTexts.Nothing : value;
 
     private SessionHold Hold()
@@ -103,16 +162,39 @@ public sealed partial class ComparePage : IAsyncDisposable
         {
             views = [a, b];
             differences = ViewFacts.Between(a, b);
+            var now = (a.Timeline.Rows, a.Timeline.Stops, b.Timeline.Rows, b.Timeline.Stops);
+            if (laid != now)
+            {
+                (laid, axis) = (now, CompareAxis.Of(a.Timeline, b.Timeline));
+            }
         }
     }
 
     private async Task SendAsync(SessionHold hold, Command command) =>
         refused = (await hold.SendAsync(command))?.Message;
 
-    private async Task BothAsync(Command command)
+    // Micro-steps go along the axis, so that a run waits where only the other one has something to do.
+    private Task BothAsync(Command command) => command switch
     {
-        var errors = await Task.WhenAll(left!.SendAsync(command), right!.SendAsync(command));
+        Command.Next when At + 1 < axis.Places.Length => GoAsync(At + 1),
+        Command.Back when At >= 0 => GoAsync(At - 1),
+        _ => SendAsync(command, command),
+    };
+
+    private Task GoAsync(int place)
+    {
+        var (a, b) = axis.PositionsAt(Math.Clamp(place, -1, axis.Places.Length - 1));
+        return views is not [var one, var other] ? Task.CompletedTask : SendAsync(
+            one.Run.Position == a ? null : new Command.Seek(a), other.Run.Position == b ? null : new Command.Seek(b));
+    }
+
+    private async Task SendAsync(Command? toLeft, Command? toRight)
+    {
+        var errors = await Task.WhenAll(Send(left!, toLeft), Send(right!, toRight));
         refused = errors.FirstOrDefault(error => error is not null)?.Message;
+
+        static Task<CommandError?> Send(SessionHold hold, Command? command) =>
+            command is null ? Task.FromResult<CommandError?>(null) : hold.SendAsync(command);
     }
 
     private void Take(ChangeEventArgs change)

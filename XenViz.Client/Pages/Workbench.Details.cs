@@ -10,6 +10,7 @@ public sealed partial class Workbench
 {
     private const int BytesTab = 5;
     private string? details;
+    private string? detailsPart;
 
     // An object of the stage opens the tab that tells most about it too: it is there when the card is closed.
     private Task ExplainAsync(string id)
@@ -18,11 +19,12 @@ public sealed partial class Workbench
         return OpenDetailsAsync(id);
     }
 
-    // The search lies in the same place. What has the focus now gets it back.
+    // The search lies in the same place. What has the focus now gets it back. Behind a # stands a part of the object.
     private async Task OpenDetailsAsync(string id)
     {
         await Js.InvokeVoidAsync("xenvizDetails.hold");
-        (details, findOpen, pathsOpen) = (id, false, false);
+        var (about, part) = id.Split('#') is [var whole, var named] ? (whole, named) : (id, null);
+        (details, detailsPart, findOpen, pathsOpen) = (about, part, false, false);
     }
 
     private async Task CloseDetailsAsync()

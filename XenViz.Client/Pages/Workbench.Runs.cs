@@ -52,6 +52,11 @@ public sealed partial class Workbench
             await SendAsync(new Command.SetDetail(run.InsideXen, run.LeftOut));
         }
 
+        if (run.Guest > 0)
+        {
+            await SendAsync(new Command.ShowGuest(run.Guest));
+        }
+
         if (run.Position > 0)
         {
             await SendAsync(new Command.Seek(run.Position));

@@ -33,6 +33,10 @@ public sealed record TimelineLayout
     /// <summary>Where the position is, in per cent.</summary>
     public double MarkerX { get; private init; }
 
+    /// <summary>True when only some rows are on show and the one at the position is none of them: the marker then stands
+    /// between those around it.</summary>
+    public bool Between { get; private init; }
+
     /// <summary>All columns there are, on this page and others.</summary>
     public int Total { get; private init; }
 
@@ -97,11 +101,13 @@ public sealed record TimelineLayout
         var source = new Source(timeline.Rows, timeline.Stops, only, first, count);
         var page = before?.source == source ? before : LayOut(source, stops);
         var here = at - first;
+        var between = !only.IsDefault && (at < 0 ? position > 0 : stops[at] != position);
         return page with
         {
             Circles = [.. page.Circles.Select(circle => circle with { State = circle.StateAt(here) })],
-            Current = at < 0 ? -1 : here,
-            MarkerX = at < 0 ? 0 : page.Columns[here].X,
+            Current = at < 0 || between ? -1 : here,
+            MarkerX = (at < 0 ? 0 : page.Columns[here].X) + (between ? page.HalfColumn : 0),
+            Between = between,
         };
     }
 
@@ -223,8 +229,22 @@ public sealed record TimelineLayout
         ? null
         : Lead(timeline.Rows, From(timeline.Stops, index), timeline.Stops[index]);
 
-    // Pages overlap by a quarter on both sides, so that what comes next is in sight before one is there.
-    private static (int First, int Count) PageOf(int stops, int at, int most)
+    /// <summary>The column of a stop, at a place of one's own.</summary>
+    /// <param name="timeline">The rows and stops.</param>
+    /// <param name="index">The index of the stop.</param>
+    /// <param name="x">Its centre in per cent.</param>
+    internal static Column ColumnAt(TimelineView timeline, int index, double x)
+    {
+        var (from, to) = (From(timeline.Stops, index), timeline.Stops[index]);
+        return Build(timeline.Rows, from, to, Lead(timeline.Rows, from, to), x);
+    }
+
+    /// <summary>The page that is on show: its first stop, and how many it has. Pages overlap by a quarter on both sides,
+    /// so that what comes next is in sight before one is there.</summary>
+    /// <param name="stops">How many there are.</param>
+    /// <param name="at">The one to be seen.</param>
+    /// <param name="most">Most on a page.</param>
+    internal static (int First, int Count) PageOf(int stops, int at, int most)
     {
         var overlap = most / 4;
         if (stops <= most + overlap)

@@ -25,6 +25,10 @@ public sealed record RowFilter(
         return found >= 0 ? found + 1 : ~found;
     }
 
+    /// <summary>True when the row at a position is one of them.</summary>
+    /// <param name="position">Rows run since the start.</param>
+    public bool Holds(int position) => Positions.BinarySearch(position) >= 0;
+
     /// <summary>The next one after a position, or null.</summary>
     /// <param name="position">Rows run since the start.</param>
     public int? After(int position) => Passed(position) is var at && at < Positions.Length ? Positions[at] : null;

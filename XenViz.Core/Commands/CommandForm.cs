@@ -106,7 +106,7 @@ public static class CommandForm
         return link switch
         {
             null => (null, error),
-            { Position: 0, InsideXen: false, LeftOut: false, Choices.IsEmpty: true } =>
+            { Position: 0, InsideXen: false, LeftOut: false, Guest: 0, Choices.IsEmpty: true } =>
                 Ok(new Command.Load(link.Parameters)),
             _ => Bad("link", "LoadOnly"),
         };

@@ -28,6 +28,9 @@ public sealed record RunLink
     /// <summary>Tell the rows that the figure leaves out.</summary>
     public bool LeftOut { get; init; }
 
+    /// <summary>Where two guests have an interface each: the one on stage, or 0 to follow the rows.</summary>
+    public int Guest { get; init; }
+
     /// <summary>Which agent took each row from the start on, each 0 to 25; after the last the default order goes on.
     /// Empty is the default order from the start.</summary>
     public ImmutableArray<byte> Choices { get; init; } = [];
@@ -100,6 +103,7 @@ public sealed record RunLink
         Add(Position != 0, "at", Number(Position));
         Add(InsideXen, "xen", "on");
         Add(LeftOut, "leftout", "on");
+        Add(Guest != 0, "guest", Number(Guest));
         return string.Join('&', parts);
 
         void Add(bool differs, string name, string value)

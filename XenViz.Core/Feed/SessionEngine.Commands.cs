@@ -60,13 +60,14 @@ public sealed partial class SessionEngine
     // Only what is looked at: nothing of the run changes.
     private CommandError? ShowGuest(int guest)
     {
-        var known = View().Stage.Interfaces.Any(i => i.Guest == guest);
-        if (guest != 0 && !known)
+        if (guest != 0 && View().Stage.Interfaces.All(i => i.Guest != guest))
         {
             return CommandErrors.Bad("guest", "NoInterface", guest);
         }
 
+        // The links of branches say it too.
         _guest = guest == 0 ? null : guest;
+        _view = TimelineNow();
         return null;
     }
 

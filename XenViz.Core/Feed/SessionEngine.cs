@@ -91,7 +91,8 @@ public sealed partial class SessionEngine
         }
 
         engine.SetDetail(link.InsideXen, link.LeftOut);
-        return engine.Seek(link.Position, "at") is { } bad ? (null, bad) : (engine, null);
+        var bad = engine.Seek(link.Position, "at") ?? engine.ShowGuest(link.Guest);
+        return bad is null ? (engine, null) : (null, bad);
     }
 
     /// <summary>Carries a command out. <see cref="Command.Load"/> with another image needs the image's bytes.</summary>
@@ -308,6 +309,7 @@ public sealed partial class SessionEngine
     private RunLink Link(Branch branch, int position) => new()
     {
         Parameters = _scenario.Parameters, Position = position, InsideXen = _insideXen, LeftOut = _leftOut,
+        Guest = _guest ?? 0,
         Choices = [.. branch.Rows.Take(branch.Given).Select(r => r.Choice.Agent)],
     };
 }

@@ -33,6 +33,54 @@ public sealed class RoomTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Theory]
+    [InlineData(844)]
+    [InlineData(700)]
+    public async Task On_a_phone_the_caption_is_read_without_scrolling(int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?xen=on&leftout=on&at=30", viewport: new() { Width = 390, Height = height });
+        for (var step = 0; step < 12; step++)
+        {
+            Assert.Equal(0, await page.Page.EvaluateAsync<double>("scrollY"));
+            var caption = (await page.TestId("caption").BoundingBoxAsync())!;
+            var text = await page.TestId("caption").EvaluateAsync<double[]>(
+                "element => { const range = document.createRange(); range.selectNodeContents(element);"
+                + " const box = range.getBoundingClientRect(); return [box.top, box.bottom]; }");
+            var stage = (await page.TestId("stage").BoundingBoxAsync())!;
+            var controls = (await page.Page.Locator(".transport").BoundingBoxAsync())!;
+            Assert.True(text[0] >= caption.Y - 1 && text[1] <= stage.Y + 1, "The stage covers nothing of the words.");
+            Assert.True(text[1] <= controls.Y, "The controls cover nothing of the words.");
+            await ExpectHitAsync(page, "caption");
+            await page.KeyAsync("ArrowRight");
+            await page.WaitForAsync(Past, 30 + step);
+        }
+    }
+
+    [Theory]
+    [InlineData(1600, 1000)]
+    [InlineData(1280, 720)]
+    public async Task On_a_wall_a_lost_connection_leaves_the_stage_as_it_is(int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?at=41", viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync("projector");
+        await Expect(page.Page.Locator(".insp")).ToBeHiddenAsync();
+        var before = (await page.TestId("stage").BoundingBoxAsync())!;
+        await page.Page.EvaluateAsync(
+            "() => { const box = document.getElementById('components-reconnect-modal');"
+            + " box.querySelector('span').textContent = box.dataset.lost; box.hidden = false; }");
+        var banner = (await page.Page.Locator("#components-reconnect-modal").BoundingBoxAsync())!;
+        var after = (await page.TestId("stage").BoundingBoxAsync())!;
+        Assert.Equal((before.X, before.Y, before.Width, before.Height), (after.X, after.Y, after.Width, after.Height));
+        Assert.True(banner.Y + banner.Height <= after.Y + 1, "It lies over the bar, not over the stage.");
+        foreach (var id in new[] { "share", "inspector-open", "help", "theme-light", "next", "caption" })
+        {
+            var box = (await page.TestId(id).BoundingBoxAsync())!;
+            Assert.True(box.X >= banner.X + banner.Width || box.Y >= banner.Y + banner.Height, $"{id} is not covered.");
+        }
+    }
+
     [Fact]
     public async Task On_a_phone_the_prepared_scenarios_are_seen_and_the_way_to_run_them_too()
     {

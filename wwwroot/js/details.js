@@ -138,7 +138,88 @@ window.xenvizDetails = (() => {
       next.focus();
     }
   };
+  // So are the rows and fields of a panel; a list that is not all drawn goes on where its end was.
+  const rove = event => {
+    const group = event.target.closest?.('[data-roves]');
+    const item = event.target.closest?.('[data-roves] button');
+    const by = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (!item || !by || event.ctrlKey || event.altKey || event.metaKey) {
+      return;
+    }
+    event.preventDefault();
+    const go = () => {
+      const all = [...group.querySelectorAll('button')];
+      const from = all.indexOf(document.activeElement);
+      const next = all[Math.min(all.length - 1, Math.max(0, from + by))];
+      next?.focus();
+      return next !== undefined && from !== all.indexOf(next) ? next : null;
+    };
+    let last = go();
+    const choose = () => last && group.dataset.roves === 'choose' && last.click();
+    if (Math.abs(by) === 1) {
+      choose();
+      return;
+    }
+    const until = performance.now() + 1000;
+    const more = () => {
+      if (!group.contains(document.activeElement)) {
+        return;
+      }
+      group.scrollTop = by < 0 ? 0 : group.scrollHeight;
+      const found = go();
+      last = found ?? last;
+      if (performance.now() < until && group.scrollHeight > group.clientHeight) {
+        requestAnimationFrame(more);
+      } else {
+        choose();
+      }
+    };
+    more();
+  };
+  // What has the focus may go: the focus then stays at its place, with what stands there now.
+  const reachable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"], [role=treeitem]';
+  let last = null;
+  document.addEventListener('focusin', event => {
+    const around = [];
+    for (let outer = event.target.parentElement; outer && !outer.matches('body, .wb, .cmp, main'); outer = outer.parentElement) {
+      around.push({ outer, at: [...outer.querySelectorAll(reachable)].indexOf(event.target) });
+    }
+    last = { element: event.target, around };
+  });
+  new MutationObserver(() => {
+    if (!last || last.element.isConnected) {
+      return;
+    }
+    const { around } = last;
+    last = null;
+    if (document.activeElement && document.activeElement !== document.body) {
+      return;
+    }
+    for (const { outer, at } of around.filter(one => one.outer.isConnected)) {
+      const all = [...outer.querySelectorAll(reachable)].filter(element => element.getClientRects().length > 0);
+      if (all.length > 0) {
+        all[Math.min(Math.max(at, 0), all.length - 1)].focus({ preventScroll: true });
+        return;
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  // What is drawn anew knows nothing of where one was: before Tab goes on, each group has one stop.
+  const oneStop = () => {
+    for (const group of document.querySelectorAll('[data-roves], .walks, [role=tree]')) {
+      const items = [...group.querySelectorAll('button, [role=treeitem]')];
+      const stops = items.filter(item => item.tabIndex === 0);
+      const kept = items.find(item => item === document.activeElement)
+        ?? (stops.length === 1 ? stops[0] : items.find(item => item.getAttribute('aria-pressed') === 'true') ?? stops[0] ?? items[0]);
+      for (const item of items) {
+        item.tabIndex = item === kept ? 0 : -1;
+      }
+    }
+  };
   document.addEventListener('keydown', event => {
+    if (event.key === 'Tab') {
+      oneStop();
+    }
+    rove(event);
     walk(event);
     climb(event);
     const card = document.querySelector('.details:not(.gallery *)');

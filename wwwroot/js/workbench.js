@@ -3,6 +3,11 @@ window.xenviz = (() => {
   const keys = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', ' ', '.', '[', ']', 'r', 'R', '?', '/', 'n', 'N',
     '+', '=', '-', 'b', 'B', 'c', 'C', 'i', 'I', 't', 'T',
     '1', '2', '3', '4', '5', '6', '7']);
+  // Two runs beside each other take the keys that move a run; those that scroll a page only on the timeline.
+  const moving = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', '1', '2', '3', '4', '5', '6', '7']);
+  const held = event => document.querySelector('.wb') ? keys.has(event.key)
+    : document.querySelector('.cmp') && moving.has(event.key)
+      && (event.key === 'ArrowLeft' || event.key === 'ArrowRight' ? !event.target.closest('.cmp-table') : event.target.closest('[role=slider]'));
   const walking = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   let page = null;
@@ -106,7 +111,7 @@ window.xenviz = (() => {
       tell('OnKey', event.key, false);
       return;
     }
-    const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !keys.has(event.key)
+    const skip = !page || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !held(event)
       || document.querySelector('.mud-dialog') || isKept(event.target, event.key);
     if (skip) {
       return;
@@ -173,7 +178,7 @@ window.xenviz = (() => {
   });
   let measured = null;
   const measure = () => {
-    const stage = document.querySelector('.stagebox .xv-stage');
+    const stage = document.querySelector('.wb .stagebox .xv-stage');
     if (stage && stage !== measured) {
       widths.disconnect();
       measured = stage;
@@ -212,7 +217,7 @@ window.xenviz = (() => {
   // The wheel with Ctrl is zoom everywhere; over the timeline it is the timeline's own.
   let turned = 0;
   document.addEventListener('wheel', event => {
-    if (!page || !event.ctrlKey || !event.target.closest?.('.tl-track')) {
+    if (!page || !event.ctrlKey || !event.target.closest?.('.wb .tl-track')) {
       return;
     }
     event.preventDefault();
@@ -224,7 +229,7 @@ window.xenviz = (() => {
   }, { passive: false });
 
   lessMotion.addEventListener('change', () => {
-    if (page && !read('xenviz.motion')) {
+    if (page && document.querySelector('.wb') && !read('xenviz.motion')) {
       tell('OnSystemMotion', lessMotion.matches);
     }
   });

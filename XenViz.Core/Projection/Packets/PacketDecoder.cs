@@ -26,7 +26,7 @@ public enum ChecksumHint : byte
 public sealed record DecodedFrame(string Protocol, string Info, ImmutableArray<PacketLayerView> Layers);
 
 /// <summary>
-/// Takes frames apart: Ethernet, 802.1Q, ARP, IPv4, UDP, TCP and ICMP. It believes nothing: a header that the frame is
+/// Takes frames apart: Ethernet, 802.1Q, ARP, IPv4, IPv6, UDP, TCP and ICMP. It believes nothing: a header that the frame is
 /// too short for is told as far as it goes, and no bytes make it fail.
 /// </summary>
 public static class PacketDecoder
@@ -72,6 +72,9 @@ public static class PacketDecoder
             case EthernetFrames.IpType:
                 Ip(ref parts);
                 break;
+            case Ipv6Type:
+                Ipv6Decoder.Decode(ref parts);
+                break;
             case EthernetFrames.ArpType:
                 Arp(ref parts);
                 break;
@@ -79,7 +82,7 @@ public static class PacketDecoder
                 parts.Payload(parts.Frame.Length);
                 break;
             default:
-                parts.Say(type == Ipv6Type ? "IPv6" : "Ethernet", Texts.Say("NotDecoded", Words.Hex(type, 4)));
+                parts.Say("Ethernet", Texts.Say("NotDecoded", Words.Hex(type, 4)));
                 parts.Payload(parts.Frame.Length);
                 break;
         }
@@ -169,7 +172,7 @@ public static class PacketDecoder
         else
         {
             var inner = new PacketInner(
-                BinaryPrimitives.ReadUInt32BigEndian(ip[12..]), BinaryPrimitives.ReadUInt32BigEndian(ip[16..]), end,
+                Checksum.Add(ip[12..20]), end,
                 (fragment & 0x2000) != 0 || start + total > parts.Frame.Length, ip[8]);
             TransportDecoder.Decode(ref parts, protocol, inner);
         }

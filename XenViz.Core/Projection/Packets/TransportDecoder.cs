@@ -3,17 +3,21 @@ using XenViz.Core.Devices.Network;
 
 namespace XenViz.Core.Projection.Packets;
 
-/// <summary>What IPv4 says of the packet that it carries.</summary>
-/// <param name="From">The sender's address.</param>
-/// <param name="To">The receiver's address.</param>
+/// <summary>What IPv4 or IPv6 says of the packet that it carries.</summary>
+/// <param name="Addresses">The sum of both addresses, for the pseudo header.</param>
 /// <param name="End">The byte of the frame behind its last one.</param>
 /// <param name="IsPart">True when more of it is elsewhere: a first fragment, or a frame that was cut off.</param>
-/// <param name="TimeToLive">Hops that are left.</param>
-internal readonly record struct PacketInner(uint From, uint To, int End, bool IsPart, byte TimeToLive);
+/// <param name="Hops">Hops that are left.</param>
+/// <param name="IsV6">True for IPv6.</param>
+internal readonly record struct PacketInner(uint Addresses, int End, bool IsPart, byte Hops, bool IsV6 = false);
 
-/// <summary>Takes apart what IPv4 carries: UDP, TCP and ICMP.</summary>
+/// <summary>Takes apart what IP carries: UDP, TCP, ICMP and ICMPv6.</summary>
 internal static class TransportDecoder
 {
+    /// <summary>The number of ICMPv6.</summary>
+    public const byte Icmp6 = 58;
+
+    private const int TargetEnd = 24;
     private static readonly string[] TcpFlags = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
 
     /// <summary>Takes it apart.</summary>
@@ -27,11 +31,16 @@ internal static class TransportDecoder
             case EthernetFrames.Tcp:
                 Tcp(ref parts, inner);
                 break;
-            case EthernetFrames.Icmp:
+            case EthernetFrames.Icmp when !inner.IsV6:
                 Icmp(ref parts, inner);
                 break;
+            case Icmp6 when inner.IsV6:
+                IcmpV6(ref parts, inner);
+                break;
             default:
-                parts.Say("IPv4", PacketDecoder.Texts.Say("Carries", protocol));
+                parts.Say(inner.IsV6 ? "IPv6" : "IPv4", inner.IsV6
+                    ? PacketDecoder.Texts.Say("Next", Ipv6Decoder.Numbered(protocol))
+                    : PacketDecoder.Texts.Say("Carries", protocol));
                 parts.Payload(inner.End);
                 break;
         }
@@ -54,9 +63,12 @@ internal static class TransportDecoder
         parts.Add("Length", PacketDecoder.Text(length), 2, fits ? "" : PacketDecoder.Texts.Say("Malformed"),
             fits ? "" : "wrong");
         var sum = parts.Word(start + 6);
-        var (meaning, state) = sum == 0
-            ? (PacketDecoder.Texts.Say("ChecksumNone"), "")
-            : Check(parts, inner, EthernetFrames.Udp, start, sum);
+        var (meaning, state) = (sum, inner.IsV6, parts.Hint) switch
+        {
+            (0, false, _) => (PacketDecoder.Texts.Say("ChecksumNone"), ""),
+            (0, true, ChecksumHint.None) => (PacketDecoder.Texts.Say("ChecksumMissing"), "wrong"),
+            _ => Check(parts, inner, EthernetFrames.Udp, start, sum),
+        };
         parts.Add("Checksum", Words.Hex(sum, 4), 2, meaning, state);
         parts.Say("UDP", fits
             ? $"{from} → {to} Len={length - EthernetFrames.UdpBytes}"
@@ -135,18 +147,75 @@ internal static class TransportDecoder
         }
 
         parts.Say("ICMP", name.Length > 0
-            ? $"{name} id={Words.Hex(id, 4)}, seq={sequence}, ttl={inner.TimeToLive}"
+            ? $"{name} id={Words.Hex(id, 4)}, seq={sequence}, ttl={inner.Hops}"
             : PacketDecoder.Texts.Say("IcmpOther", type, code));
         parts.End(parts.Info);
         parts.Payload(inner.End);
     }
+
+    private static void IcmpV6(ref PacketParts parts, PacketInner inner)
+    {
+        var start = parts.At;
+        parts.Begin("ICMPv6", start);
+        if (inner.End - start < EthernetFrames.EchoBytes)
+        {
+            parts.Cut();
+            return;
+        }
+
+        var (type, code) = (parts.Frame[start], parts.Frame[start + 1]);
+        var name = NameOfIcmp6(type);
+        parts.Add("Type", PacketDecoder.Text(type), 1, name);
+        parts.Add("Code", PacketDecoder.Text(code), 1);
+        var sum = parts.Word(start + 2);
+        var (meaning, state) = Check(parts, inner, Icmp6, start, sum);
+        parts.Add("Checksum", Words.Hex(sum, 4), 2, meaning, state);
+        var (id, sequence) = (parts.Word(start + 4), parts.Word(start + 6));
+        var about = name.Length > 0 ? name : PacketDecoder.Texts.Say("IcmpOther", type, code);
+        if (type is 128 or 129)
+        {
+            parts.Add("Identifier", Words.Hex(id, 4), 2);
+            parts.Add("Sequence number", PacketDecoder.Text(sequence), 2);
+            about = $"{name} id={Words.Hex(id, 4)}, seq={sequence}, hop limit={inner.Hops}";
+        }
+        else
+        {
+            parts.Add(PacketDecoder.Texts.Say("Rest"), Words.Hex((ulong)((id << 16) | sequence), 8), 4);
+            if (type is 135 or 136 && inner.End - start >= TargetEnd)
+            {
+                var target = Ipv6Decoder.Address(parts.Frame[parts.At..]);
+                parts.Add("Target", target, 16);
+                about = type == 135 ? $"{name} for {target}" : $"{name} {target}";
+            }
+        }
+
+        parts.Say("ICMPv6", about);
+        parts.End(about);
+        parts.Payload(inner.End);
+    }
+
+    private static string NameOfIcmp6(byte type) => type switch
+    {
+        1 => "Destination Unreachable",
+        2 => "Packet Too Big",
+        3 => "Time Exceeded",
+        4 => "Parameter Problem",
+        128 => "Echo (ping) request",
+        129 => "Echo (ping) reply",
+        133 => "Router Solicitation",
+        134 => "Router Advertisement",
+        135 => "Neighbor Solicitation",
+        136 => "Neighbor Advertisement",
+        143 => "Multicast Listener Report v2",
+        _ => "",
+    };
 
     // A blank checksum holds the sum of the pseudo header: what the device that fills it in goes on from.
     private static (string Meaning, string State) Check(
         in PacketParts parts, PacketInner inner, byte protocol, int start, ushort found)
     {
         var body = parts.Frame[start..inner.End];
-        var pseudo = Checksum.Pseudo(inner.From, inner.To, protocol, body.Length);
+        var pseudo = inner.Addresses + protocol + (uint)body.Length;
         if (inner.IsPart)
         {
             return (PacketDecoder.Texts.Say("ChecksumElsewhere"), "");

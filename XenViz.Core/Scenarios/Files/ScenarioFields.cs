@@ -74,6 +74,8 @@ internal static class ScenarioFields
             (link, value) => link with { InsideXen = (bool)value }),
         new("show.leftOut", "leftout", FieldKind.Switch, link => link.LeftOut,
             (link, value) => link with { LeftOut = (bool)value }),
+        new("show.guest", "guest", FieldKind.Number, link => (long)link.Guest,
+            (link, value) => link with { Guest = (int)(long)value }) { Most = ushort.MaxValue },
     ];
 
     private static ScenarioField Number(

@@ -121,6 +121,33 @@ public sealed class ScenarioTests : ScreenTest
     }
 
     [Fact]
+    public async Task Options_of_the_disk_are_hidden_in_network_runs_and_keep_their_values()
+    {
+        string[] disk =
+        [
+            "slots", "segments", "pages", "queues", "indirect", "protocol", "notify", "iommu", "block",
+            "flush", "barrier", "discard", "secure", "bounce", "readonly",
+        ];
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        Open();
+        await dialogs.Id("pick-workload").ChangeAsync(true);
+        Assert.All(disk, name => Assert.NotEmpty(dialogs.Ids("param-" + name)));
+        Assert.Empty(dialogs.Ids("param-sg"));
+        await dialogs.Id("param-path").ChangeAsync("persistent");
+        await dialogs.Id("param-iommu").ChangeAsync("off");
+        await dialogs.Id("pick-net-rx").ChangeAsync(true);
+        Assert.All(disk.Append("kept"), name => Assert.Empty(dialogs.Ids("param-" + name)));
+        Assert.All(["sg", "gso", "csum", "start", "depth", "events"], name => Assert.NotEmpty(dialogs.Ids("param-" + name)));
+        Assert.Equal(["map", "copy"], dialogs.Id("param-path").QuerySelectorAll("option").Select(
+            option => option.GetAttribute("value")));
+        await dialogs.Id("pick-write").ChangeAsync(true);
+        await dialogs.Id("scenario-run").ClickAsync();
+        var run = Assert.Single(asked);
+        Assert.Equal(("persistent", "off"), (run.Path, run.Iommu));
+    }
+
+    [Fact]
     public async Task A_refused_upload_is_told_beside_the_field()
     {
         Popovers();

@@ -79,6 +79,15 @@ public sealed class DetailCardTests : ScreenTest
     }
 
     [Fact]
+    public void A_part_that_was_asked_about_is_chosen()
+    {
+        var card = Render<DetailCard>(p => p.Add(c => c.View, Samples.At(35)).Add(c => c.Id, "grant.9")
+            .Add(c => c.Part, "frame")
+            .Add(c => c.Ask, _ => Task.FromResult<DetailAnswer?>(DetailAnswer.Of(DetailSamples.Grant))));
+        Assert.Equal("true", card.Id("part-frame").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
     public void Each_step_of_the_chain_is_a_jump()
     {
         var card = Show("grant.9");
@@ -114,6 +123,22 @@ public sealed class DetailCardTests : ScreenTest
         var card = Show("maptrack", _ => DetailAnswer.Refused(error));
         Assert.Equal("No such object.", card.Id("details-error").TextContent);
         Assert.Empty(card.Ids("details-value"));
+    }
+
+    [Fact]
+    public void An_answer_that_was_lost_is_asked_for_again_and_the_chosen_part_stays()
+    {
+        var lost = false;
+        var card = Show("grant.9", _ => lost ? null : DetailAnswer.Of(DetailSamples.Grant));
+        card.Id("part-frame").Click();
+        lost = true;
+        card.Render(p => p.Add(c => c.View, Samples.At(36)));
+        lost = false;
+        card.Render(p => p.Add(c => c.View, Samples.At(36)));
+        Assert.Equal(3, asked.Count);
+        Assert.Equal("true", card.Id("part-frame").GetAttribute("aria-pressed"));
+        card.Render(p => p.Add(c => c.View, Samples.At(36)));
+        Assert.Equal(3, asked.Count);
     }
 
     [Fact]

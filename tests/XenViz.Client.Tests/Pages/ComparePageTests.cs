@@ -45,6 +45,24 @@ public sealed class ComparePageTests : ScreenTest
     }
 
     [Fact]
+    public async Task A_key_and_a_place_on_the_timeline_move_both_and_bring_them_in_line()
+    {
+        var page = Render<ComparePage>();
+        page.WaitForElement("[data-testid=no-differences]");
+        await page.Id("next-b").ClickAsync();
+        page.WaitForAssertion(() => Assert.Equal("4.13", page.Id("number-b").TextContent));
+        await page.InvokeAsync(() => page.Instance.OnKey("ArrowRight", shift: false));
+        page.WaitForAssertion(() => Assert.Equal("4.14", page.Id("number-a").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("4.14", page.Id("number-b").TextContent));
+        await page.InvokeAsync(() => page.Instance.OnScrub("page", 0));
+        page.WaitForAssertion(() => Assert.Equal("start", page.Id("number-a").TextContent));
+        await page.InvokeAsync(() => page.Instance.OnKey("7", shift: false));
+        page.WaitForAssertion(() => Assert.Equal("7.10", page.Id("number-b").TextContent));
+        await page.InvokeAsync(() => page.Instance.OnKey("ArrowLeft", shift: false));
+        page.WaitForAssertion(() => Assert.Equal("7.9", page.Id("number-a").TextContent));
+    }
+
+    [Fact]
     public void A_run_that_cannot_be_made_is_a_problem_with_a_way_on()
     {
         sessions.Error = new CommandError("bad_argument", "slots", "Slots are 8, 16 or 32.");
@@ -91,5 +109,8 @@ public sealed class ComparePageTests : ScreenTest
             ["--share: 1", "--share: 0.5", "--share: 1", "--share: 0"],
             costs.FindAll(".bar").Select(bar => bar.GetAttribute("style")));
         Assert.Equal(2, costs.FindAll("tr.differs").Count);
+        var none = Render<CompareCosts>(p => p.Add(x => x.Left, new CostView()).Add(x => x.Right, new CostView()));
+        Assert.Empty(none.FindAll("tr"));
+        Assert.Contains("Nothing has been counted", none.Id("no-costs").TextContent, StringComparison.Ordinal);
     }
 }

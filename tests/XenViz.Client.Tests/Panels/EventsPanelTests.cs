@@ -43,12 +43,26 @@ public sealed class EventsPanelTests : ScreenTest
     }
 
     [Fact]
+    public async Task Every_word_bit_and_queued_port_is_a_button_that_asks_for_its_part()
+    {
+        var panel = Show(Run(Queue + "107"));
+        await panel.Id("event-open-2-ready").ClickAsync(new());
+        await panel.Id("queued-2-72").QuerySelector("button")!.ClickAsync(new());
+        await panel.Id("port-71-linked").ClickAsync(new());
+        await panel.Id("port-71-link").ClickAsync(new());
+        Assert.Equal(["events.2#ready", "port.2.72", "port.2.71#LINKED", "port.2.71#link"], opened);
+        Assert.Equal("linked: 1", panel.Id("port-71-linked").GetAttribute("aria-label"));
+        Assert.All(panel.FindAll("button"), button => Assert.NotNull(button.Closest("[data-roves]")));
+    }
+
+    [Fact]
     public async Task Four_ports_stand_in_their_queue_in_order()
     {
         var panel = Show(Run(Queue + "107"));
         var queue = panel.Id("queue-2-7");
         Assert.Equal("true", queue.GetAttribute("data-ready"));
-        Assert.Equal(["70", "71", "72", "73"], queue.QuerySelectorAll("li").Select(li => li.TextContent));
+        Assert.Equal(["70", "71", "72", "73"], queue.QuerySelectorAll("li").Select(
+            li => li.TextContent.Trim()));
         Assert.Contains("tail 73", queue.TextContent, StringComparison.Ordinal);
         Assert.Contains("0x0080", panel.Id("event-field-2-ready").TextContent, StringComparison.Ordinal);
         Assert.Contains("No port stands in a queue.", panel.Id("events-5").TextContent, StringComparison.Ordinal);

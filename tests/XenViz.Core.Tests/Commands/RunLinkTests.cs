@@ -48,6 +48,7 @@ public sealed class RunLinkTests
         from position in Gen.Int[0, int.MaxValue]
         from inside in Gen.Bool
         from leftOut in Gen.Bool
+        from guest in OneOf(0, 5, 7)
         from choices in Gen.Byte[0, 25].Array[0, 40]
         from device in Devices
         select new RunLink
@@ -57,7 +58,7 @@ public sealed class RunLinkTests
                 Scenario = scenario, Read = read, Slots = slots, Depth = depth, Segments = segments,
                 StartIndex = start, Work = [.. work], Image = image,
             },
-            Position = position, InsideXen = inside, LeftOut = leftOut, Choices = [.. choices],
+            Position = position, InsideXen = inside, LeftOut = leftOut, Guest = guest, Choices = [.. choices],
         };
 
     [Fact]
@@ -93,11 +94,11 @@ public sealed class RunLinkTests
                     new WorkItem.ReadFile("README.TXT"),
                 ],
             },
-            Position = 17, InsideXen = true, LeftOut = true, Choices = [0, 0, 1, 2, 2, 2],
+            Position = 17, InsideXen = true, LeftOut = true, Guest = 7, Choices = [0, 0, 1, 2, 2, 2],
         };
         Assert.Equal(
             "scenario=workload&slots=16&depth=4&work=write:2048:Hello%2C%20disk%21&work=write:4096/16:a%3Ab"
-            + "&work=read:2048/8&work=copy:2048/8:4096&work=file:README.TXT&c=a2bc3&at=17&xen=on&leftout=on",
+            + "&work=read:2048/8&work=copy:2048/8:4096&work=file:README.TXT&c=a2bc3&at=17&xen=on&leftout=on&guest=7",
             link.Format());
     }
 

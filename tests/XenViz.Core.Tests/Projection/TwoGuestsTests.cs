@@ -94,6 +94,39 @@ public sealed class TwoGuestsTests
         Assert.True(engine.View().Stage.Follows);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void The_chosen_interface_is_in_the_link_and_in_the_recording(int guest)
+    {
+        var engine = Engine(Link + "&at=20");
+        Assert.Null(engine.Apply(new Command.ShowGuest(guest)));
+        var view = engine.View();
+        var opened = Engine(view.Run.Link).View();
+        var back = SessionEngine.Restore(engine.Save(), null).Engine!.View();
+        Assert.Equal(guest, RunLink.Parse(view.Run.Link).Link!.Guest);
+        Assert.All([opened, back], again =>
+        {
+            Assert.Equal(view.Stage.Guest.Id, again.Stage.Guest.Id);
+            Assert.Equal(guest == 0, again.Stage.Follows);
+            Assert.Equal((20, view.Run.Fingerprint), (again.Run.Position, again.Run.Fingerprint));
+        });
+        Assert.All(view.Timeline.Branches, b => Assert.Equal(guest, RunLink.Parse(b.Link).Link!.Guest));
+    }
+
+    [Fact]
+    public void A_link_of_before_follows_and_one_with_a_guest_that_has_no_interface_is_refused()
+    {
+        Assert.True(Engine(Link + "&at=20").View().Stage.Follows);
+        foreach (var link in new[] { "op=read&guest=5", Link + "&guest=9" })
+        {
+            Assert.Equal("guest", SessionEngine.Create(RunLink.Parse(link).Link!, null).Error!.Field);
+        }
+
+        Assert.Equal("guest", RunLink.Parse("guest=seven").Error!.Field);
+    }
+
     [Fact]
     public void Rows_of_the_second_guests_rings_are_found()
     {

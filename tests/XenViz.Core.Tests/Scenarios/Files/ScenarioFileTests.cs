@@ -86,6 +86,7 @@ public sealed class ScenarioFileTests
             Position = random.Next(3) * 17,
             InsideXen = random.Next(2) == 0,
             LeftOut = random.Next(2) == 0,
+            Guest = random.Next(2) * 7,
             Choices = random.Next(2) == 0 ? [] : [0, 0, 1, 2, 2, 2],
             Parameters = new RunParameters
             {
