@@ -15,7 +15,7 @@ internal static class BlockTokens
     private const int HeadBytes = 8;
 
     /// <summary>Adds them.</summary>
-    public static void Add(Dictionary<string, string> tokens, PlayedRow row)
+    public static void Add(Dictionary<string, string> tokens, PlayedRow row, int ring)
     {
         if (row.Record.Row.Key == "application.look" && row.Before.Application is ApplicationState { Job: { } job } app)
         {
@@ -28,7 +28,7 @@ internal static class BlockTokens
         tokens["backSlot"] = Text(theirs);
         if (row.Record.Row.Key == "blkif_interrupt.copy")
         {
-            var slot = ((BlkfrontState)row.Before.Front!).RspCons;
+            var slot = RingSides.Of(row.Before, ring).RspCons;
             tokens["frontAt"] = Text(RingMath.SlotOffset(slot, front.Size, ours));
             tokens["backAt"] = Text(RingMath.SlotOffset(slot, front.Size, theirs));
         }

@@ -17,6 +17,17 @@ internal static class BusFrames
             ? frame
             : null;
 
+    /// <summary>True when the page on stage is not the one that the device is told of: it is aimed elsewhere, or works on
+    /// pages of the driver domain, from and into which a CPU copies.</summary>
+    /// <param name="row">A row in which a command is queued or bytes move.</param>
+    public static bool IsOffStage(PlayedRow row) => AimedAt(row) is not null
+        || (row.After.Disk is Devices.Disk && Of(row) is { } frame
+            && row.After.Frames.Find(frame)?.Owner == World.Driver);
+
+    /// <summary>True when the disk reaches low memory only, and a low page stands in for the guest's.</summary>
+    public static bool Bounces(PlayedRow row) =>
+        row.After.Disk is Devices.Disk && row.After.Frames.Find(new Mfn(Drivers.Dma.Swiotlb.FirstFrame)) is not null;
+
     /// <summary>The frame that a row tells the device, asks the IOMMU about or lets the device reach, or null.
     /// </summary>
     public static Mfn? Of(PlayedRow row)

@@ -45,7 +45,8 @@ public sealed record Moment
     /// oldest first; the rows of the present micro-step are the last of them when it goes on.</summary>
     public required ImmutableArray<PlayedRow> LastNotification { get; init; }
 
-    /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring.</summary>
+    /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring, for
+    /// a disk the queue.</summary>
     public required int Ring { get; init; }
 
     /// <summary>The ring index of the slot that the story is about.</summary>

@@ -34,12 +34,12 @@ public static class NarrationTokens
         }
         else
         {
-            AddIndices(tokens, row);
-            AddRequest(tokens, row, focus, page);
+            AddIndices(tokens, row, ring);
+            AddRequest(tokens, row, focus, page, ring);
         }
 
         AddPush(tokens, row, ring);
-        AddPort(tokens, row);
+        AddPort(tokens, row, ring);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
         BusFrames.AddTokens(tokens, row);
@@ -65,36 +65,35 @@ public static class NarrationTokens
         return text.ToString();
     }
 
-    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row)
+    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row, int ring)
     {
-        var front = (BlkfrontState)row.After.Front!;
-        var back = (BlkbackState)row.After.Back!;
-        tokens["size"] = Text(front.Size);
-        tokens["mask"] = Text(front.Size - 1);
-        tokens["free"] = Text(front.Free);
-        tokens["reqProdPvt"] = front.ReqProdPvt.ToString();
-        tokens["rspCons"] = front.RspCons.ToString();
-        tokens["reqCons"] = back.ReqCons.ToString();
-        tokens["rspProdPvt"] = back.RspProdPvt.ToString();
+        var sides = RingSides.Of(row.After, ring);
+        tokens["size"] = Text(sides.Size);
+        tokens["mask"] = Text(sides.Size - 1);
+        tokens["free"] = Text(RingMath.Free(sides.ReqProdPvt, sides.RspCons, sides.Size));
+        tokens["reqProdPvt"] = sides.ReqProdPvt.ToString();
+        tokens["rspCons"] = sides.RspCons.ToString();
+        tokens["reqCons"] = sides.ReqCons.ToString();
+        tokens["rspProdPvt"] = sides.RspProdPvt.ToString();
 
         // What a barrier stands between: the private index that is about to be published, and the ring page's grant
         // while that is the one being made.
-        var answers = row.Record.Phase is Phase.Answer;
-        var now = answers ? back.RspProdPvt : front.ReqProdPvt;
+        var now = row.Record.Phase is Phase.Answer ? sides.RspProdPvt : sides.ReqProdPvt;
         tokens["new"] = now.ToString();
         tokens["old"] = Text(unchecked(now.Value - 1));
-        tokens["ref"] = front.RingRef.ToString();
-        tokens["frame"] = Hex(front.Ring.Value);
+        tokens["ref"] = sides.RingRef.ToString();
+        tokens["frame"] = Hex(sides.Ring.Value);
     }
 
-    private static void AddRequest(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
+    private static void AddRequest(
+        Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page, int ring)
     {
         var touched = row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault();
         var size = ((BlkfrontState)row.After.Front!).Size;
         var index = new RingIndex(touched?.Index ?? focus?.Request.Index.Value ?? 0);
         if (row.Record.Row.Key == "blkif_interrupt.copy")
         {
-            index = ((BlkfrontState)row.Before.Front!).RspCons;
+            index = RingSides.Of(row.Before, ring).RspCons;
         }
 
         tokens["index"] = index.ToString();
@@ -111,7 +110,7 @@ public static class NarrationTokens
         }
 
         AddWork(tokens, row, focus);
-        BlockTokens.Add(tokens, row);
+        BlockTokens.Add(tokens, row, ring);
     }
 
     private static void AddWork(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
@@ -186,9 +185,9 @@ public static class NarrationTokens
         tokens["notifyRight"] = Text(unchecked(now - old));
     }
 
-    private static void AddPort(Dictionary<string, string> tokens, PlayedRow row)
+    private static void AddPort(Dictionary<string, string> tokens, PlayedRow row, int ring)
     {
-        var (domain, port) = PortOf(row);
+        var (domain, port) = PortOf(row, ring);
         tokens["domain"] = domain.ToString();
         tokens["port"] = port.ToString();
         tokens["word"] = Text(port.Word);
@@ -212,9 +211,9 @@ public static class NarrationTokens
     }
 
     /// <summary>Whose port the row is about: who gets the event.</summary>
-    internal static (DomId Domain, Port Port) PortOf(PlayedRow row)
+    internal static (DomId Domain, Port Port) PortOf(PlayedRow row, int ring)
     {
-        var sides = RingSides.Of(row.After);
+        var sides = RingSides.Of(row.After, ring);
         var (front, back) = (sides.FrontPort, sides.BackPort);
         return row.Record.Phase switch
         {

@@ -81,15 +81,17 @@ public static class NarrationVariants
             {
                 0 => "none", 1 => null, _ => "many",
             },
-            "driver_upcall.load_pending" or "guest_upcall.load_pending" => Count(row, 8) == 0 ? "none" : null,
-            "driver_upcall.clear_pending" or "driver_fifo_upcall.clear" =>
-                row.Record.Phase == Phase.Device ? "disk" : null,
+            "driver_upcall.load_pending" or "guest_upcall.load_pending" =>
+                Count(row, 8) == 0 ? "none" : RowOutcomes.OfPort(row),
+            "driver_upcall.clear_pending" or "driver_fifo_upcall.clear" => RowOutcomes.OfPort(row),
+            "talk_to_blkback.grant_domid" or "talk_to_netback.grant_domid" => "ring",
+            "xen_blkbk_unmap_and_respond.keep" => Copies(row) ? "copied" : HasNoPages(row) ? "nopages" : word,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
             "map_grant_ref.iommu" => Kept(row),
             "map_grant_ref.undo" => "undo",
             "unmap_grant_ref.free_handle" => Kept(row),
             "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
-            "disk.interrupt" => row.Events.OfType<MachineEvent.InterruptRaised>().Any(i => !i.Ok) ? "fault" : null,
+            "disk.interrupt" => RowOutcomes.OfInterrupt(row),
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
             "blkif_interrupt.tell" => row.Events.OfType<MachineEvent.RequestFinished>().FirstOrDefault() switch
             {
@@ -98,7 +100,8 @@ public static class NarrationVariants
             "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"
                 : BusFrames.AimedAt(row) is not null ? "aimed"
-                : Copies(row) ? "copied" : word,
+                : Copies(row) ? "copied"
+                : BusFrames.Bounces(row) ? "bounced" : word,
             "blkif_interrupt.final_load" or "xennet_tx_buf_gc.final_load" or "xennet_poll.final_load" =>
                 word is null ? "load" : "load.more",
             "blkif_interrupt.final_arm" or "xennet_tx_buf_gc.final_arm" or "xennet_poll.final_arm" => "arm",
@@ -135,7 +138,7 @@ public static class NarrationVariants
         return access?.After switch
         {
             { Length: 2 } status when status[0] != 0 => "error",
-            { Length: 16 } response when response[10] != 0 => "error",
+            { Length: 12 or 16 } response when response[10] != 0 => "error",
             _ => null,
         };
     }

@@ -59,7 +59,7 @@ public static class Narrator
             key = FoldKey(number);
             outcome = told.Select(NarrationVariants.OutcomeOf)
                 .FirstOrDefault(o => o is "coalesced" or "masked" or "set" or "running" or "unbound" or "refused"
-                    or "nothing" or "fault" or "queued");
+                    or "nothing" or "fault" or "queued" or "bounced");
         }
 
         IEnumerable<string> variants = NarrationText.Variants(read, outcome);
@@ -110,7 +110,7 @@ public static class Narrator
         return key[0] switch
         {
             '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6",
-            'K' => "K.2-K.5", _ => key,
+            'K' => "K.2-K.5", 'X' => "X.3-X.8", _ => key,
         };
     }
 

@@ -46,6 +46,12 @@ public sealed record RingView
     /// holds.</summary>
     public uint Free { get; init; }
 
+    /// <summary>Of a disk with several rings which one it is, from 0; else 0.</summary>
+    public int Queue { get; init; }
+
+    /// <summary>How many rings the disk has; 1 for the network, whose rings have names.</summary>
+    public int Queues { get; init; } = 1;
+
     /// <summary>Bytes of a slot as the frontend lays it out; 0 for the network, whose layout is one.</summary>
     public int FrontSlotBytes { get; init; }
 

@@ -35,6 +35,8 @@ public static class RingProjector
             Name = ring.Net switch { NetRing.Transmit => "tx", NetRing.Receive => "rx", _ => "" },
             Free = ring.IsOverfull ? 0 : RingMath.Free(ring.ReqProdPvt, ring.RspCons, ring.Size),
             Slots = slots.MoveToImmutable(),
+            Queue = moment.Machine.Front is BlkfrontState ? moment.Ring : 0,
+            Queues = moment.Machine.Front is BlkfrontState front ? front.Queues.Length : 1,
             FrontSlotBytes = ring.Net == NetRing.No ? ring.Layout.SlotBytes : 0,
             BackSlotBytes = ring.Net == NetRing.No ? ring.AnswerLayout.SlotBytes : 0,
             FocusSlot = FocusSlot(moment, ring),

@@ -64,21 +64,23 @@ internal sealed record RingSides
     /// <summary>Reads a machine.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="ring">For the network 0 is the transmit ring, 1 the receive ring, 2 and 3 those of a second guest;
-    /// others have one on stage.</param>
+    /// for a disk the queue.</param>
     public static RingSides Of(Machine machine, int ring = 0) => machine.Front switch
     {
-        BlkfrontState front => Of(front, (BlkbackState)machine.Back!),
+        BlkfrontState front => Of(front, (BlkbackState)machine.Back!, ring < front.Queues.Length ? ring : 0),
         NetfrontState when ring > 1 => Of(
             (NetfrontState)machine.PeerFront!, (NetbackState)machine.Back!, ring % 2 != 0, 1),
         NetfrontState front => Of(front, (NetbackState)machine.Back!, ring % 2 != 0, 0),
         _ => throw new InvalidOperationException("A machine without a frontend has no ring."),
     };
 
-    private static RingSides Of(BlkfrontState front, BlkbackState back) => new()
+    private static RingSides Of(BlkfrontState front, BlkbackState back, int queue) => new()
     {
         Guest = back.Peer, Driver = front.Peer, Size = front.Size, SlotBytes = front.Options.FrontLayout.SlotBytes,
-        Pages = front.Queues[0].Pages, RingRef = front.RingRef, FrontPort = front.Port, BackPort = back.Port,
-        ReqProdPvt = front.ReqProdPvt, RspCons = front.RspCons, ReqCons = back.ReqCons, RspProdPvt = back.RspProdPvt,
+        Pages = front.Queues[queue].Pages, RingRef = front.Queues[queue].Refs is [var first, ..] ? first : default,
+        FrontPort = front.Queues[queue].Port, BackPort = back.Queues[queue].Port,
+        ReqProdPvt = front.Queues[queue].ReqProdPvt, RspCons = front.Queues[queue].RspCons,
+        ReqCons = back.Queues[queue].ReqCons, RspProdPvt = back.Queues[queue].RspProdPvt,
         FreeRefs = front.FreeRefs, FreshRef = front.FreshRef, MapAddress = back.MapAddress,
     };
 

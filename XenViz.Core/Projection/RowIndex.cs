@@ -26,7 +26,8 @@ public sealed record RowFacts(
     /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
     public int Side { get; init; }
 
-    /// <summary>The ring that the row is about: 0, or 1 for the receive ring of a network interface.</summary>
+    /// <summary>The ring that the row is about: the queue of a disk, or of a network interface 0 to send, 1 to receive.
+    /// </summary>
     public int Ring { get; init; }
 
     /// <summary>The object of the stage that the first broken property is about, or null.</summary>
@@ -96,8 +97,9 @@ public sealed class RowIndex
         var apart = record.Phase == Phase.Connect;
         var number = StepNumbers.Of(record.Row, record.Phase, before);
         var focus = FocusOf(events, after, apart ? null : lastFocus, side);
-        var ring = RowRing.Touched(events, after) % 2 ?? RowRing.Of(record.Row, after)
-            ?? (apart || focus != lastFocus ? focus?.Request.Queue % 2 : null) ?? lastRing;
+        var rings = after.Front is NetfrontState ? 2 : int.MaxValue;
+        var ring = RowRing.Touched(events, after) % rings ?? RowRing.Of(record.Row, after)
+            ?? (apart || focus != lastFocus ? focus?.Request.Queue % rings : null) ?? lastRing;
         focus = OnRing(focus, after, side, ring, apart);
         var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
         var touched = PageTouched(record, events, before, after);

@@ -28,10 +28,12 @@ internal static class RowOutcomes
             : null;
 
     /// <summary>True while no request was ever put into the ring: it is as new as its indices.</summary>
-    public static bool IsFresh(PlayedRow row) =>
-        row.Before is { Front: BlkfrontState front, Back: BlkbackState { RspProdPvt.Value: 0, ReqCons.Value: 0 } }
-        && front.ReqProdPvt.Value == 0
-        && row.Before.Frames[front.Ring].Page.ToArray().AsSpan(Ring.HeaderBytes).IndexOfAnyExcept((byte)0) < 0;
+    public static bool IsFresh(PlayedRow row)
+    {
+        var sides = RingSides.Of(row.Before, RowRing.Touched(row.Events, row.After) ?? 0);
+        return sides is { RspProdPvt.Value: 0, ReqCons.Value: 0, ReqProdPvt.Value: 0 }
+            && row.Before.Frames[sides.Ring].Page.ToArray().AsSpan(Ring.HeaderBytes).IndexOfAnyExcept((byte)0) < 0;
+    }
 
     /// <summary>True when the two ends lay out the slots of one ring differently.</summary>
     public static bool LayoutsDiffer(PlayedRow row) =>
@@ -68,6 +70,17 @@ internal static class RowOutcomes
     public static string? OfPath(PlayedRow row) => row.Before.Back is not BlkbackState { Options.Path: var path } ? null
         : path == DataPath.Copy ? "copied"
         : path == DataPath.Persistent ? "kept"
+        : BusFrames.Bounces(row) ? "bounced"
+        : null;
+
+    /// <summary>What an event handler serves: <c>disk</c> for the device's own port, null for the port of a ring.</summary>
+    public static string? OfPort(PlayedRow row) => row.Record.Phase == Phase.Device ? "disk" : null;
+
+    /// <summary>How a device ends a command: <c>fault</c> when it was stopped, <c>bounced</c> when what it wrote is copied
+    /// up from a low page; null as usual.</summary>
+    public static string? OfInterrupt(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.InterruptRaised>().Any(i => !i.Ok) ? "fault"
+        : row.Events.Any(e => e is MachineEvent.BytesCopied) ? "bounced"
         : null;
 
     // Fewer printable bytes than that are chance.

@@ -1,30 +1,26 @@
 using XenViz.Core.Abi;
+using XenViz.Core.Drivers.Block;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>Which ring of a network interface a row is about: the words and the stage must speak of the same one.
+/// <summary>Which ring of a device with several a row is about: the words and the stage must speak of the same one.
 /// </summary>
 internal static class RowRing
 {
-    /// <summary>The ring that a row touched, by a request or by a word of its page: 0 transmit, 1 receive, 2 and 3 those
-    /// of a second guest; null when it touched none, or the device is no network.</summary>
+    /// <summary>The ring that a row touched, by a request or by a word of its page: for a disk the queue, for the network
+    /// 0 transmit, 1 receive, 2 and 3 those of a second guest; null when it touched none.</summary>
     public static int? Touched(IReadOnlyList<MachineEvent> events, Machine after)
     {
-        if (after.Front is not NetfrontState front)
-        {
-            return null;
-        }
-
         int? found = null;
         foreach (var happened in events)
         {
             found = happened switch
             {
                 MachineEvent.RequestTouched touched => touched.Queue,
-                MachineEvent.Accessed a => OfPage(front, a.Mfn, 0) ?? OfPage(after.PeerFront, a.Mfn, 2)
+                MachineEvent.Accessed a => OfPage(after.Front, a.Mfn, 0) ?? OfPage(after.PeerFront, a.Mfn, 2)
                     ?? OfEntry(after, a),
                 MachineEvent.CountsChanged c => OfGrant(after, c.Granter, c.Ref),
                 MachineEvent.MapAnswered m => OfGrant(after, m.Granter, m.Ref),
@@ -49,10 +45,26 @@ internal static class RowRing
         _ => null,
     };
 
-    private static int? OfPage(PrivateState? state, Mfn page, int first) => state is not NetfrontState front ? null
-        : page == front.Tx.Ring ? first
-        : page == front.Rx.Ring ? first + 1
-        : null;
+    private static int? OfPage(PrivateState? state, Mfn page, int first) => state switch
+    {
+        BlkfrontState block => Queue(block, queue => queue.Pages.Contains(page)),
+        NetfrontState net when page == net.Tx.Ring => first,
+        NetfrontState net when page == net.Rx.Ring => first + 1,
+        _ => null,
+    };
+
+    private static int? Queue(BlkfrontState front, Func<FrontQueue, bool> matches)
+    {
+        for (var queue = 0; queue < front.Queues.Length; queue++)
+        {
+            if (matches(front.Queues[queue]))
+            {
+                return queue;
+            }
+        }
+
+        return null;
+    }
 
     private static int? OfEntry(Machine machine, MachineEvent.Accessed access) =>
         machine.Frames.Find(access.Mfn) is { Use: FrameUse.GrantTable } table
@@ -64,6 +76,11 @@ internal static class RowRing
         if (SeenFrom.SideOf(machine, granter) is not { } side || reference.Value == 0)
         {
             return null;
+        }
+
+        if (machine.Front is BlkfrontState block)
+        {
+            return Queue(block, queue => queue.Refs.Contains(reference));
         }
 
         var front = (NetfrontState)machine.From(side).Front!;

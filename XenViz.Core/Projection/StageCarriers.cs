@@ -40,7 +40,7 @@ internal static class StageCarriers
             "xen_blkif_schedule.submit" => "command",
             "disk.check" => row.Events.Any(e => e is MachineEvent.DmaFaulted) ? "iommu-refused" : "iommu-check",
             // The page on stage is not the one that moves.
-            "disk.move" when BusFrames.AimedAt(row) is not null => null,
+            "disk.move" when BusFrames.IsOffStage(row) => null,
             "disk.move" => row.Events.OfType<MachineEvent.DmaMoved>().Any(d => d.ToMemory) ? "dma-in" : "dma-out",
             "xen_blkbk_unmap_and_respond.put_id" or "xen_blkbk_unmap_and_respond.push_new" => "respond",
             "blkif_interrupt.copy" => "consume",
@@ -126,12 +126,12 @@ internal static class StageCarriers
         MachineEvent.IommuChecked => ["iommu", "dma"],
         MachineEvent.MapAnswered or MachineEvent.HandleFreed => ["maptrack"],
         MachineEvent.TlbFlushed => ["driver-window"],
-        MachineEvent.CommandQueued => BusFrames.AimedAt(row) is null
-            ? ["disk-driver", "dma", "data"]
-            : ["disk-driver", "dma"],
-        MachineEvent.DmaMoved => BusFrames.AimedAt(row) is null
-            ? ["dma", "disk", "data", "iommu"]
-            : ["dma", "disk"],
+        MachineEvent.CommandQueued => BusFrames.IsOffStage(row)
+            ? ["disk-driver", "dma"]
+            : ["disk-driver", "dma", "data"],
+        MachineEvent.DmaMoved => BusFrames.IsOffStage(row)
+            ? ["dma", "disk"]
+            : ["dma", "disk", "data", "iommu"],
         MachineEvent.InterruptRaised => ["dma", "disk-port"],
         MachineEvent.Woken w => [w.Domain == Scenarios.World.Driver ? "driver" : "guest"],
         MachineEvent.ChannelLookedUp => ["guest-port", "driver-port"],

@@ -23,7 +23,7 @@ public static class StepNumbers
     {
         if (row.Key is "xen_blkif_schedule.block" or "xenvif_tx_action.block")
         {
-            if (before.Back is BlkbackState { Halted: true })
+            if (before.Back is BlkbackState block && block.Queues.Any(q => q.Halted))
             {
                 return Refused;
             }

@@ -12,7 +12,7 @@ public partial class NarrationTextTests
     const int LongestCaption = 90;
     const int LongestWhy = 240;
 
-    static readonly string[] Folded = ["3.4-3.10", "4.11-4.16", "6.4-6.10", "U.2-U.6", "K.2-K.5"];
+    static readonly string[] Folded = ["3.4-3.10", "4.11-4.16", "6.4-6.10", "U.2-U.6", "K.2-K.5", "X.3-X.8"];
 
     static readonly Dictionary<string, string> All = new ResourceManager(
             "XenViz.Core.Projection.Narration", typeof(NarrationText).Assembly)

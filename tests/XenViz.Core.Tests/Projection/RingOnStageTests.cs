@@ -82,6 +82,34 @@ public sealed class RingOnStageTests
         Assert.Equal((view.Ring.ReqCons, view.Ring.RspProdPvt), (view.Stage.Back.ReqCons, view.Stage.Back.RspProdPvt));
     }
 
+    [Fact]
+    public void A_row_of_a_queue_shows_and_tells_the_ring_of_that_queue()
+    {
+        var link = RunLink.Parse("scenario=workload&queues=3&depth=3&segments=1&work=read:0/24&leftout=on&xen=on").Link!;
+        var engine = SessionEngine.Create(link, null).Engine!;
+        var branch = new Timeline(Scenario.Create(link.Parameters, null).Scenario!.Start).Branches[0];
+        var shown = new HashSet<int>();
+        for (var row = 0; row < branch.Length; row++)
+        {
+            Assert.Null(engine.Apply(new Command.Seek(row + 1)));
+            var view = engine.View();
+            if (branch.EventsOf(row).OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched)
+            {
+                Assert.Equal((touched.Queue, 3), (view.Ring.Queue, view.Ring.Queues));
+                shown.Add(view.Ring.Queue);
+            }
+
+            Assert.DoesNotContain(" 0 request", view.Narration.Why, StringComparison.Ordinal);
+            Assert.False(view.Narration.Caption.StartsWith("0 responses", StringComparison.Ordinal));
+            if (view.Narration.Number == "4.9")
+            {
+                Assert.Contains($"req_cons to {view.Stage.Back.ReqCons}", view.Narration.Caption, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(3, shown.Count);
+    }
+
     private static uint? Number(string caption) =>
         caption.Split(' ').Select(word => word.TrimEnd('.')).Where(word => uint.TryParse(word, out _))
             .Select(word => (uint?)uint.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();

@@ -173,6 +173,56 @@ public sealed class SaidTruthTests
         }
     }
 
+    [Theory]
+    [InlineData("read:0/8", "5.4", "low page is copied up")]
+    [InlineData("read:0/8", "5.3", "guest's page is as before")]
+    [InlineData("write:2048:a", "5.1", "low page")]
+    [InlineData("write:2048:a", "5.3", "low page")]
+    public void Where_a_low_page_stands_in_nobody_says_that_no_cpu_copies(string work, string number, string words)
+    {
+        var views = Walk($"scenario=workload&bounce=on&work={work}{All}");
+        Assert.Contains(views, v => v.Narration.Number.EndsWith(number, StringComparison.Ordinal)
+            && v.Narration.Caption.Contains(words, StringComparison.Ordinal));
+        Assert.All(views, v =>
+        {
+            Assert.DoesNotContain("No copy was made", v.Narration.Why, StringComparison.Ordinal);
+            Assert.DoesNotContain("No CPU touches", v.Narration.Caption, StringComparison.Ordinal);
+            Assert.DoesNotContain(v.Stage.Carriers, c => c.Kind is "dma-in" or "dma-out");
+        });
+    }
+
+    [Fact]
+    public void Every_stop_of_every_run_has_a_caption_and_a_reason_of_its_own()
+    {
+        foreach (var scenario in RunLimits.Scenarios.Except(["workload", "dma-attack"]))
+        {
+            foreach (var detail in new[] { "", "&leftout=on", All })
+            {
+                Assert.All(Walk($"scenario={scenario}{detail}"), v =>
+                {
+                    Assert.InRange(v.Narration.Caption.Length, 7, 90);
+                    Assert.InRange(v.Narration.Why.Length, 40, 240);
+                    Assert.DoesNotMatch("^As |[{}]", v.Narration.Caption + v.Narration.Why);
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public void A_card_is_no_disk()
+    {
+        foreach (var scenario in RunLimits.Scenarios.Where(RunLimits.IsNetwork))
+        {
+            Assert.All(Walk($"scenario={scenario}{All}"), v =>
+            {
+                Assert.DoesNotMatch("\\bthe disk\\b", v.Narration.Caption + v.Narration.Why);
+                Assert.False(
+                    v.Narration.Caption.Contains("port 12", StringComparison.Ordinal)
+                    && v.Narration.Caption.Contains("our interface", StringComparison.Ordinal));
+            });
+        }
+    }
+
     [Fact]
     public void Flags_and_domid_are_found_as_two_fields()
     {
