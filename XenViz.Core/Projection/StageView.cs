@@ -219,7 +219,7 @@ public sealed record DmaView(string State, ulong? BusAddress, int Bytes, ulong S
 /// <c>handover</c> (application to frontend), <c>grant-write</c> (frontend to its grant entry), <c>put</c> (frontend to
 /// slot), <c>publish</c>, <c>event-to-driver</c>, <c>event-to-guest</c>, <c>fetch</c> (slot to backend),
 /// <c>hypercall-front</c>, <c>hypercall-back</c>, <c>check-grant</c> (Xen to entry), <c>map</c>, <c>unmap</c>,
-/// <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk),
+/// <c>copy</c> (Xen copies), <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk),
 /// <c>dma-in</c> (disk to page), <c>irq</c>, <c>respond</c> (backend to slot), <c>consume</c> (slot to frontend),
 /// <c>end-access</c>,
 /// <c>done</c> (frontend to application), <c>xenstore</c>.
