@@ -31,7 +31,7 @@ internal static class Lanes
         SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), At(470, 216, 470, 182, 504, 182));
 
     private static readonly Lane mapLane = new(
-        SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), Right(1124, 352),
+        SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), At(1124, 352, 1158, 350, 1192, 350),
             Token: CarrierToken.None);
 
     private static readonly Lane sendByBack = new(

@@ -40,6 +40,8 @@ public sealed partial class SessionEngine
                 return _breakpoints.Switch(change.Breakpoint, change.On);
             case Command.ShowGuest show:
                 return ShowGuest(show.Guest);
+            case Command.ShowRing show:
+                return ShowRing(show.Ring);
             case Command.SetPrice set:
                 return SetPrice(set.Price, set.Value);
             case Command.ResetPrices:
@@ -66,7 +68,19 @@ public sealed partial class SessionEngine
             return CommandErrors.Bad("guest", "NoInterface", guest);
         }
 
-        _guest = guest == 0 ? null : guest;
+        _wanted = guest == 0 ? default : new OnStage(guest, null);
+        return null;
+    }
+
+    private CommandError? ShowRing(int ring)
+    {
+        var count = View().Stage.Rings.Length;
+        if (ring < -1 || ring >= count)
+        {
+            return CommandErrors.Bad("ring", "NoRing", ring, count);
+        }
+
+        _wanted = ring < 0 ? default : new OnStage(null, ring);
         return null;
     }
 
@@ -134,7 +148,7 @@ public sealed partial class SessionEngine
         (_scenario, _title) = (scenario, null);
         _clock = [];
         _timeline = new Timeline(scenario.Start);
-        (_position, _guest) = (0, null);
+        (_position, _wanted) = (0, default);
         Show(_timeline.Branches[0]);
     }
 }

@@ -42,9 +42,16 @@ public sealed record Moment
     /// oldest first; the rows of the present micro-step are the last of them when it goes on.</summary>
     public required ImmutableArray<PlayedRow> LastNotification { get; init; }
 
-    /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring.</summary>
-    public int Ring => Machine.Front is not Drivers.Network.NetfrontState ? 0
-        : (Focus?.Request.Queue ?? FirstRing) % 2;
+    /// <summary>The ring on stage: for a disk the queue; for the network 0 is the transmit ring and 1 the receive ring.
+    /// </summary>
+    public int Ring => RingOnStage ?? (Machine.Front is not Drivers.Network.NetfrontState ? 0
+        : (Focus?.Request.Queue ?? FirstRing) % 2);
+
+    /// <summary>The ring on stage where the request that is followed does not decide it.</summary>
+    public int? RingOnStage { get; init; }
+
+    /// <summary>The rings, when there are several.</summary>
+    public ImmutableArray<RingLineView> Rings { get; init; } = [];
 
     /// <summary>The ring index of the slot that the story is about.</summary>
     public Abi.RingIndex? FocusIndex => Focus is not { } focus ? null
@@ -59,7 +66,7 @@ public sealed record Moment
     /// <summary>The interfaces, when two guests have one each.</summary>
     public ImmutableArray<InterfaceView> Interfaces { get; init; } = [];
 
-    /// <summary>True when no interface was chosen.</summary>
+    /// <summary>True when neither an interface nor a ring was chosen.</summary>
     public bool Follows { get; init; } = true;
 
     /// <summary>The ring on stage before there is a request.</summary>

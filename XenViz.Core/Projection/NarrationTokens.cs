@@ -33,12 +33,12 @@ public static class NarrationTokens
         }
         else
         {
-            AddIndices(tokens, row);
+            AddIndices(tokens, row, focus);
             AddRequest(tokens, row, focus, page);
         }
 
         AddPush(tokens, row, focus);
-        AddPort(tokens, row);
+        AddPort(tokens, row, focus);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
         BusFrames.AddTokens(tokens, row);
@@ -64,26 +64,25 @@ public static class NarrationTokens
         return text.ToString();
     }
 
-    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row)
+    private static void AddIndices(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
     {
-        var front = (BlkfrontState)row.After.Front!;
-        var back = (BlkbackState)row.After.Back!;
-        tokens["size"] = Text(front.Size);
-        tokens["mask"] = Text(front.Size - 1);
-        tokens["free"] = Text(front.Free);
-        tokens["reqProdPvt"] = front.ReqProdPvt.ToString();
-        tokens["rspCons"] = front.RspCons.ToString();
-        tokens["reqCons"] = back.ReqCons.ToString();
-        tokens["rspProdPvt"] = back.RspProdPvt.ToString();
+        var sides = RingSides.Of(row.After, NetTokens.RingOf(row, focus));
+        tokens["size"] = Text(sides.Size);
+        tokens["mask"] = Text(sides.Size - 1);
+        tokens["free"] = Text(RingMath.Free(sides.ReqProdPvt, sides.RspCons, sides.Size));
+        tokens["reqProdPvt"] = sides.ReqProdPvt.ToString();
+        tokens["rspCons"] = sides.RspCons.ToString();
+        tokens["reqCons"] = sides.ReqCons.ToString();
+        tokens["rspProdPvt"] = sides.RspProdPvt.ToString();
 
         // What a barrier stands between: the private index that is about to be published, and the ring page's grant
         // while that is the one being made.
         var answers = row.Record.Phase is Phase.Answer;
-        var now = answers ? back.RspProdPvt : front.ReqProdPvt;
+        var now = answers ? sides.RspProdPvt : sides.ReqProdPvt;
         tokens["new"] = now.ToString();
         tokens["old"] = Text(unchecked(now.Value - 1));
-        tokens["ref"] = front.RingRef.ToString();
-        tokens["frame"] = Hex(front.Ring.Value);
+        tokens["ref"] = sides.RingRef.ToString();
+        tokens["frame"] = Hex(sides.Ring.Value);
     }
 
     private static void AddRequest(Dictionary<string, string> tokens, PlayedRow row, Focus? focus, Mfn? page)
@@ -93,7 +92,7 @@ public static class NarrationTokens
         var index = new RingIndex(touched?.Index ?? focus?.Request.Index.Value ?? 0);
         if (row.Record.Row.Key == "blkif_interrupt.copy")
         {
-            index = ((BlkfrontState)row.Before.Front!).RspCons;
+            index = RingSides.Of(row.Before, NetTokens.RingOf(row, focus)).RspCons;
         }
 
         tokens["index"] = index.ToString();
@@ -184,9 +183,9 @@ public static class NarrationTokens
         tokens["notifyRight"] = Text(unchecked(now - old));
     }
 
-    private static void AddPort(Dictionary<string, string> tokens, PlayedRow row)
+    private static void AddPort(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
     {
-        var (domain, port) = PortOf(row);
+        var (domain, port) = PortOf(row, focus);
         tokens["domain"] = domain.ToString();
         tokens["port"] = port.ToString();
         tokens["word"] = Text(port.Word);
@@ -210,9 +209,9 @@ public static class NarrationTokens
     }
 
     /// <summary>Whose port the row is about: who gets the event.</summary>
-    internal static (DomId Domain, Port Port) PortOf(PlayedRow row)
+    internal static (DomId Domain, Port Port) PortOf(PlayedRow row, Focus? focus)
     {
-        var sides = RingSides.Of(row.After);
+        var sides = RingSides.Of(row.After, NetTokens.RingOf(row, focus));
         var (front, back) = (sides.FrontPort, sides.BackPort);
         return row.Record.Phase switch
         {

@@ -65,7 +65,8 @@ public static class NarrationVariants
         return row.Record.Row.Key switch
         {
             "blkif_queue_request.fill_segment" =>
-                row.Before.Frontend().ReqProdPvt == row.After.Frontend().ReqProdPvt ? "more"
+                row.Before.Frontend().Queues.Select(q => q.ReqProdPvt)
+                    .SequenceEqual(row.After.Frontend().Queues.Select(q => q.ReqProdPvt)) ? "more"
                     : null,
             "driver_upcall.take_selector" or "guest_upcall.take_selector" => Count(row, 8) switch
             {

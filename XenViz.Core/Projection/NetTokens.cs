@@ -16,10 +16,16 @@ internal static class NetTokens
 
     private static readonly System.Resources.ResourceManager Texts = Words.Resource("ViewText");
 
-    /// <summary>Which ring a row is about: 0 transmit, 1 receive.</summary>
+    /// <summary>Which ring a row is about: 0 transmit, 1 receive; for a disk its queue.</summary>
     public static int RingOf(PlayedRow row, Focus? focus)
     {
-        if (row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched)
+        var touched = row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault();
+        if (row.After.Front is not NetfrontState)
+        {
+            return touched?.Queue ?? focus?.Request.Queue ?? 0;
+        }
+
+        if (touched is not null)
         {
             return touched.Queue % 2;
         }

@@ -47,7 +47,7 @@ internal sealed class RingReader
         Layout = front.Options.FrontLayout;
         var filling = machine.NextRow(_sides.Guest, "blkif_queue_request");
         Filling = filling is "fill_id" or "fill_sector" or "fill_segment" or "fill_count" or "fill_handle" or "fill_ref"
-            ? front.Shadows.FirstOrDefault(s => s?.Index == front.ReqProdPvt)
+            ? front.Queues[ring].Shadows.FirstOrDefault(s => s?.Index == _sides.ReqProdPvt)
             : null;
         var answering = machine.NextRow(_sides.Driver, "xen_blkbk_unmap_and_respond");
         Answering = answering is "put_operation" or "put_status" ? answering : null;
@@ -83,7 +83,7 @@ internal sealed class RingReader
 
     /// <summary>Reads the ring of a machine.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="ring">For the network 0 is the transmit ring and 1 the receive ring.</param>
+    /// <param name="ring">For a disk the queue; for the network 0 is the transmit ring and 1 the receive ring.</param>
     /// <param name="focus">The index of the slot that the story is about: a packet's slot while it is filled.</param>
     public static RingReader Of(Machine machine, int ring = 0, RingIndex? focus = null) => new(machine, ring, focus);
 

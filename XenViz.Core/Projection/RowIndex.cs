@@ -26,6 +26,16 @@ public sealed record RowFacts(
     /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
     public int Side { get; init; }
 
+    /// <summary>The ring that the row is about, as in <see cref="FocusRequest.Queue"/>.</summary>
+    public int Ring { get; init; }
+
+    /// <summary>The request that each ring was last about.</summary>
+    public ImmutableArray<Focus?> Rings { get; init; } = [];
+
+    /// <summary>True from when the frontend gives its rings up until something new is asked: nothing of what was
+    /// followed is left.</summary>
+    public bool Forgotten { get; init; }
+
     /// <summary>What the story follows on the other interface.</summary>
     public Focus? Away { get; init; }
 
@@ -40,11 +50,13 @@ public sealed class RowIndex
     private readonly List<RowFacts> _facts = [];
     private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
+    private readonly RowRings _rings;
 
     /// <summary>Reads a whole branch.</summary>
     public RowIndex(Branch branch)
     {
         _branch = branch;
+        _rings = new RowRings(branch.At(0));
         for (var i = 0; i < branch.Length; i++)
         {
             _facts.Add(Read(i));
@@ -82,8 +94,12 @@ public sealed class RowIndex
         var side = SideOf(record, before, events, last?.Side ?? 0);
         var moved = last is not null && side != last.Side;
         var (lastFocus, lastPage) = moved ? (last!.Away, last.AwayPage) : (last?.Focus, last?.DataPage);
-        var focus = FocusOf(events, after, lastFocus, side);
-        var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
+        var gone = GivesUp(before.From(side), after.From(side));
+        var focus = gone ? null : FocusOf(events, after, lastFocus, side);
+        var forgotten = gone || (last is { Forgotten: true } && focus is null);
+        var (ring, rings) = RingOf(record, before, events, gone ? null : last, ref focus, lastFocus);
+        var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null)
+            ?? (forgotten ? null : lastPage ?? FirstPage(before.From(side)));
         page = PageTouched(record, events, before, after) ?? page;
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
@@ -96,9 +112,33 @@ public sealed class RowIndex
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
-            Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
+            Side = side, Ring = ring, Rings = rings, Forgotten = forgotten,
+            Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
         };
     }
+
+    // Of a disk's several rings the row is about one, and so is the story; a packet says itself which ring it is in.
+    private (int Ring, ImmutableArray<Focus?> Rings) RingOf(
+        StepRecord record, Machine before, IReadOnlyList<MachineEvent> events, RowFacts? last, ref Focus? focus,
+        Focus? lastFocus)
+    {
+        var rings = last?.Rings ?? [.. new Focus?[RingSides.Count(before)]];
+        var turned = focus is not null && focus.Request != lastFocus?.Request ? focus.Request : null;
+        var ring = before.Front is NetfrontState
+            ? focus?.Request.Queue ?? last?.Ring ?? 0
+            : _rings.Next(record, before, events, turned);
+        if (focus is not null && focus.Request.Queue != ring)
+        {
+            focus = rings[ring];
+        }
+
+        return (ring, focus is null || focus == rings[ring] ? rings : rings.SetItem(ring, focus));
+    }
+
+    // The grant of the ring page is taken back when the backend is gone, or when the device is.
+    private static bool GivesUp(Machine before, Machine after) =>
+        !ReferenceEquals(before.Front, after.Front) && RingSides.Of(before).RingRef.Value != 0
+        && RingSides.Of(after).RingRef.Value == 0;
 
     // A guest's own rows are about its interface; the backend's about the one whose packet they touch.
     private static int SideOf(StepRecord record, Machine before, IReadOnlyList<MachineEvent> events, int last)

@@ -49,7 +49,7 @@ public static class StageProjector
             Dma = moment.Rows.Any(r => r.Events.Any(e => e is MachineEvent.DmaFaulted))
                 ? EngineOf(m) with { State = "refused" }
                 : EngineOf(m),
-            Interfaces = moment.Interfaces, Follows = moment.Follows,
+            Interfaces = moment.Interfaces, Rings = moment.Rings, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Rows.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Last is { } last ? StageCarriers.ActingOf(last) : null,
@@ -63,7 +63,7 @@ public static class StageProjector
     /// <summary>What the DMA engine does.</summary>
     internal static DmaView EngineOf(Machine m) => m.Disk is Devices.Disk disk ? Dma(disk) : NetStage.Dma(m);
 
-    private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
+    private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked, m.IsDead(id));
 
     private static RequestView Request(FocusRequest request, int size, string state) => new(
         request.Id, request.Index.Value, request.Index.SlotIn(size), request.Name, request.Sector, request.Sectors,

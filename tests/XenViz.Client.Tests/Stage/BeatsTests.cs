@@ -1,4 +1,5 @@
 using Bunit;
+using XenViz.Client.Pages;
 using XenViz.Client.Panels;
 using XenViz.Client.Stage;
 using XenViz.Core.Projection;
@@ -19,7 +20,7 @@ public sealed class BeatsTests : ScreenTest
         Assert.Empty(Beats.Of(Stage("put", "put", "put")));
         var beats = Beats.Of(Stage("grant-write", "grant-write", "put"));
         Assert.Equal(["a", "b"], beats.Select(beat => beat.Letter));
-        Assert.Equal(["grant entry written, 2 times", "slot written"], beats.Select(beat => beat.Words));
+        Assert.Equal(["grant entry written ×2", "slot written"], beats.Select(beat => beat.Words));
     }
 
     [Fact]
@@ -88,9 +89,10 @@ public sealed class BeatsTests : ScreenTest
     {
         var panel = Render<CaptionPanel>(p => p.Add(x => x.View, StageSamples.Of("4.16")));
         Assert.Equal(
-            ["ahypercall of the driver domain", "bentry checked by Xen", "cpage mapped", "dIOMMU entry changed"],
+            ["abackend's hypercall", "bXen at the entry", "cpage mapped", "dIOMMU entry"],
             panel.FindAll("[data-testid=beats] li").Select(item => item.TextContent.Trim()));
-        Assert.Empty(Render<CaptionPanel>(p => p.Add(x => x.View, StageSamples.Of("2.4"))).FindAll("[data-testid=beats]"));
+        var none = Render<CaptionPanel>(p => p.Add(x => x.View, StageSamples.Of("2.4")));
+        Assert.Empty(none.FindAll("[data-testid=beats]"));
     }
 
     private static StageView Stage(params string[] kinds) =>

@@ -15,13 +15,15 @@ internal static class Runs
 
     public static readonly string[] All =
     [
-        "", "op=read", TwoQueues, FourQueues, "scenario=connect", "scenario=net-connect", "scenario=net-tx",
+        "", "op=read", TwoQueues, FourQueues, BothBusy, "scenario=connect", "scenario=net-connect", "scenario=net-tx",
         "scenario=net-rx", "scenario=net-flip", "scenario=net-guests", "scenario=net-stall", "scenario=disconnect",
         "scenario=reconnect&depth=4&segments=1&crash=1&work=write:2048:One&work=write:2056:Two",
         "scenario=net-reconnect&depth=2&work=send:1500:One&work=send:1500:Two",
         "scenario=workload&path=copy&work=write:2048/32:One", "scenario=workload&path=persistent&work=write:2048/32:One",
-        "scenario=dma-attack", "scenario=revoke",
+        "scenario=overflow", "scenario=revoke",
     ];
+
+    public const string BothBusy = "scenario=workload&queues=2&depth=4&segments=1&work=read:0/64";
 
     public static SessionEngine Engine(string link) => SessionEngine.Create(RunLink.Parse(link).Link!, null).Engine!;
 
