@@ -185,13 +185,6 @@ public sealed class SessionProjector
         var side = SideAt(position, wanted);
         var rows = Range(from, position - 1).ToImmutableArray().From(side);
         var (focus, page) = StoryAt(facts, side, wanted.Ring);
-        (MachineEvent.Pushed, string)? push = null;
-        if (facts is { LastPush: >= 0 })
-        {
-            var row = Index.Play(facts.LastPush);
-            push = (row.Events.OfType<MachineEvent.Pushed>().Last(), row.Number);
-        }
-
         var net = IsNetwork(_branch);
         var connects = _connecting || facts is { Forgotten: true };
         var moment = new Moment
@@ -202,11 +195,11 @@ public sealed class SessionProjector
             RingOnStage = net ? wanted.Ring % 2 : wanted.Ring ?? facts?.Ring,
             FirstRing = connects ? NetPages.ConnectingRing(_branch.At(position), rows)
                 : NetPages.FirstRing(_branch.At(0).From(side)),
-            LastPush = push,
+            LastPush = Pushes.Last(Index, facts, net ? null : wanted.Ring ?? facts?.Ring),
             LastNotification = NotificationAt(facts, position),
         };
         var shown = net ? (2 * side) + moment.Ring : moment.Ring;
-        return moment with { Rings = RingLines.Of(_branch.At(position), shown, facts?.Ring ?? shown) };
+        return moment with { Rings = RingLines.Of(_branch.At(position), shown, facts?.Ring ?? -1) };
     }
 
     // What is followed where another interface or ring than that of the row is on stage is what it was last about.

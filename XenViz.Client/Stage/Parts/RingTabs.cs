@@ -49,7 +49,7 @@ internal static class RingTabs
     public static IEnumerable<SceneNode> Phone(SceneContext c)
     {
         var rings = c.Stage.Rings;
-        var pitch = rings.Length > 2 ? 24.0 : 32;
+        var pitch = rings.Length > 2 ? 23.0 : 32;
         for (var i = 0; i < rings.Length; i++)
         {
             var ring = rings[i];
@@ -81,7 +81,7 @@ internal static class RingTabs
     private static SceneNode Tab(SceneContext c, RingLineView ring, double x, double width)
     {
         var small = width < 150;
-        var (radius, room) = (small ? 15.0 : 20.0, width - (small ? 47 : 66));
+        var (radius, room) = (small ? 11.0 : 20.0, width - (small ? 39 : 66));
         var look = ring.Shown ? c.Look("ring") : ring.Busy ? SceneLook.Idle : SceneLook.Dim;
         var draw = new NodeDraw(c, IdOf(ring.Ring), IdOf(ring.Ring), SceneOwner.Guest, look);
         if (!ring.Shown)
@@ -89,11 +89,11 @@ internal static class RingTabs
             draw.Rect(x, Head, width, Foot - Head - 6, 8, ring.Busy ? "box tint" : "box");
         }
 
-        Circle(draw, ring, x + (small ? 22 : 32), Head + 33, radius);
-        var left = x + (small ? 43 : 62);
+        Circle(draw, ring, x + (small ? 19 : 32), Head + 33, radius);
+        var left = x + (small ? 37 : 62);
         var name = Name(ring, OfGuests(c.Stage.Rings));
-        draw.Fit(left, Head + 22, room, TextAnchor.Start, ring.Shown ? "" : "rt",
-            (name, TextRole.Label), (name, TextRole.Plain), (name, TextRole.PlainSmall),
+        draw.Fit(left, Head + 21, room, TextAnchor.Start, ring.Shown ? "" : "rt",
+            (name, TextRole.Plain), (name, TextRole.PlainSmall),
             (ring.Name, TextRole.PlainSmall));
         if (!ring.Exists)
         {
@@ -101,8 +101,8 @@ internal static class RingTabs
                 (StageText.Get("NoRingYet"), TextRole.PlainSmall)).Node();
         }
 
-        Count(draw, left, Head + 43, room, "Req", ring.ReqProd, ring.ReqCons);
-        Count(draw, left, Head + 61, room, "Rsp", ring.RspProd, ring.RspCons);
+        Count(draw, left, Head + 41, room, "Req", ring.ReqProd, ring.ReqCons);
+        Count(draw, left, Head + 60, room, "Rsp", ring.RspProd, ring.RspCons);
         return draw.Node();
     }
 

@@ -112,7 +112,7 @@ public sealed class TimelineTests : ScreenTest
         for (var lanes = 1; lanes <= 9; lanes++)
         {
             var last = TimelineColumns.Top(lanes) + ((lanes - 1) * TimelineColumns.Pitch(lanes));
-            Assert.InRange(last, 5, 11.4);
+            Assert.InRange(last, 5, 11.8);
         }
     }
 

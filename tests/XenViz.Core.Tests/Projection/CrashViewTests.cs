@@ -69,6 +69,7 @@ public sealed class CrashViewTests
         Assert.Null(views[gone].Stage.Focus);
         Assert.Null(views[gone].Stage.Data);
         Assert.Null(views[gone].Ring.FocusSlot);
+        Assert.Null(views[gone].Ring.Notify);
         var again = views.FindIndex(gone, v => v.Ring.Exists);
         Assert.True(again > gone);
         for (var i = again; i < views.Count && views[i].Stage.Focus is null; i++)
