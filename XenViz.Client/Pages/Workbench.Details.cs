@@ -1,6 +1,8 @@
 using Microsoft.JSInterop;
 using XenViz.Client.Details;
 using XenViz.Client.Panels;
+using XenViz.Client.Stage.Parts;
+using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 
 namespace XenViz.Client.Pages;
@@ -15,6 +17,13 @@ public sealed partial class Workbench
     // An object of the stage opens the tab that tells most about it too: it is there when the card is closed.
     private Task ExplainAsync(string id)
     {
+        // A small ring is put on stage; the one that is there by choice makes room for whichever runs.
+        if (RingTabs.RingOf(id) is { } ring)
+        {
+            var chosen = view is { Stage: { Follows: false } stage } && stage.Rings.Any(r => r.Shown && r.Ring == ring);
+            return SendAsync(new Command.ShowRing(chosen ? -1 : ring));
+        }
+
         tab = Inspector.TabOf(id);
         return OpenDetailsAsync(id);
     }

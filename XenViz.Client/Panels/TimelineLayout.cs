@@ -59,8 +59,8 @@ public sealed record TimelineLayout
     /// <param name="Lanes">All lanes that act in it.</param>
     /// <param name="Notifies">The lanes of notifications in it: from, to.</param>
     public sealed record Column(
-        int Position, double X, TimelineRow Row, ImmutableArray<Actor> Lanes,
-        ImmutableArray<(Actor From, Actor To)> Notifies);
+        int Position, double X, TimelineRow Row, ImmutableArray<TimeLane> Lanes,
+        ImmutableArray<(TimeLane From, TimeLane To)> Notifies);
 
     /// <summary>The circle in front of a numbered step.</summary>
     /// <param name="Step">1 to 7.</param>
@@ -312,18 +312,19 @@ public sealed record TimelineLayout
 
     private static Column Build(ImmutableArray<TimelineRow> rows, int from, int to, TimelineRow lead, double x)
     {
-        var lanes = ImmutableArray.CreateBuilder<Actor>();
-        var notifies = ImmutableArray.CreateBuilder<(Actor, Actor)>();
+        var lanes = ImmutableArray.CreateBuilder<TimeLane>();
+        var notifies = ImmutableArray.CreateBuilder<(TimeLane, TimeLane)>();
         for (var i = from; i < to; i++)
         {
-            if (rows[i].InFigure == lead.InFigure && !lanes.Contains(rows[i].Lane))
+            var lane = TimeLane.Of(rows[i]);
+            if (rows[i].InFigure == lead.InFigure && !lanes.Contains(lane))
             {
-                lanes.Add(rows[i].Lane);
+                lanes.Add(lane);
             }
 
             if (rows[i].Target is { } target && target != rows[i].Lane)
             {
-                notifies.Add((rows[i].Lane, target));
+                notifies.Add((lane, new TimeLane(target, rows[i].TargetPart)));
             }
         }
 

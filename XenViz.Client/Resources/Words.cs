@@ -27,6 +27,15 @@ internal static class Words
         _ => Texts.Lane_Toolstack,
     };
 
+    /// <summary>The name of one of several lanes.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="device"><c>disk</c> or <c>network</c> (<see cref="StageView.Device"/>).</param>
+    public static string Lane(LaneView lane, string device = "disk") =>
+        lane.Clock ? Texts.Lane_Clock
+        : lane.Guest is { } guest ? Texts.Lane_Guest.With(guest, Lane(lane.Lane, device))
+        : lane.Queue is { } queue ? Texts.Lane_Queue.With(Lane(lane.Lane, device), queue)
+        : Lane(lane.Lane, device);
+
     /// <summary>The one word for a step of the figure, 1 to 7; 0 is connecting.</summary>
     public static string Step(int step) => step switch
     {

@@ -70,7 +70,7 @@ internal sealed class CarrierClock
     private static int DurationMs(string kind) => kind switch
     {
         "publish" => 350,
-        "map" => 920,
+        "map" or "copy" => 920,
         "unmap" => 500,
         "iommu" or "check-grant" or "iommu-check" or "iommu-refused" => 300,
         "event-to-driver" or "event-to-guest" or "dma-out" or "dma-in" => 900,
@@ -89,6 +89,7 @@ internal sealed class CarrierClock
         "hypercall-front" => ["guest-port"],
         "hypercall-back" => ["maptrack"],
         "map" or "unmap" => ["driver-window"],
+        "copy" => ["data"],
         "iommu" or "iommu-check" or "iommu-refused" => ["iommu"],
         "command" => ["dma"],
         "dma-out" => ["disk"],

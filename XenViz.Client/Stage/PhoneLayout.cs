@@ -48,12 +48,11 @@ internal static class PhoneLayout
         var look = acting ? SceneLook.Acting
             : c.Look(id) != SceneLook.Dim || inside.Any(c.Lit) ? SceneLook.Idle : SceneLook.Dim;
         return new NodeDraw(c, id, id, owner, look)
-            .Rect(x, 6, 118, 208, 10, "zone")
+            .Rect(x, 6, 118, 208, 10, domain.Dead ? "zone dead" : "zone")
             .Path(Glyphs.Owner(owner, x + 18, 24, 6), "glyph")
             .Text(x + 31, 30, StageText.Get(title), TextRole.Title, TextAnchor.Start, "rt")
             .Fit(x + 12, 49, 100, TextAnchor.Start, "mute",
-                (StageText.Get("DomState", domain.Id, StageText.Get(domain.Running ? "Running" : "Waiting")),
-                    TextRole.Plain),
+                (StageText.Get("DomState", domain.Id, DomainPart.State(domain)), TextRole.Plain),
                 (StageText.Get("Dom", domain.Id), TextRole.Plain))
             .Node();
     }
@@ -64,6 +63,13 @@ internal static class PhoneLayout
         var pairs = front
             ? new[] { ("req_prod_pvt", c.Stage.Front.ReqProdPvt), ("rsp_cons", c.Stage.Front.RspCons) }
             : [("rsp_prod_pvt", c.Stage.Back.RspProdPvt), ("req_cons", c.Stage.Back.ReqCons)];
+        if (!front && c.Stage.Driver.Dead)
+        {
+            return new NodeDraw(c, id, id, owner, SceneLook.Idle).Rect(x, 58, 98, 72, 8, "box gone")
+                .Rect(x + 6, 80, 86, 30, 4, "backing")
+                .Text(x + 49, 100, StageText.Get("Dead"), TextRole.Strong, TextAnchor.Middle).Node();
+        }
+
         var draw = new NodeDraw(c, id, id, owner).Box(x, 58, 98, 72, c.Changed(id))
             .Text(x + 49, 79, name, TextRole.Strong, TextAnchor.Middle);
         var y = 98;
@@ -120,11 +126,20 @@ internal static class PhoneLayout
         var ring = c.View.Ring;
         if (!ring.Exists || ring.Size <= 0)
         {
+            foreach (var small in RingTabs.Phone(c))
+            {
+                yield return small;
+            }
+
             yield break;
         }
 
-        var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest).Box(142, 10, 106, 114, c.Changed("ring"))
-            .Text(153, 30, StageText.Get("RingShort"), TextRole.Label);
+        var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest).Box(142, 10, 106, 114, c.Changed("ring"));
+        if (c.Stage.Rings.IsEmpty)
+        {
+            draw.Text(153, 30, StageText.Get("RingShort"), TextRole.Label);
+        }
+
         var (first, count) = RingPart.Shown(ring);
         var width = 88.0 / count;
         foreach (var slot in ring.Slots.Skip(first).Take(count))
@@ -153,6 +168,10 @@ internal static class PhoneLayout
         }
 
         yield return draw.Node();
+        foreach (var small in RingTabs.Phone(c))
+        {
+            yield return small;
+        }
     }
 
     private static IEnumerable<SceneNode> Data(SceneContext c)

@@ -38,17 +38,9 @@ internal static class SceneTwins
         }
 
         Store(Add, c);
-        Add("driver", "Driver", s.Driver.Id, StageText.Get(s.Driver.Running ? "Running" : "Waiting"));
-        AddOf("back", "Back", s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
-            ? c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
-            : StageText.Get("NoCopy"));
-        AddOf("disk-driver", "DiskDriver", StageText.Get("DiskDriver." + s.DiskDriver));
-        if (s.DriverWindow is { } window)
-        {
-            Add("driver-window", window.Stale ? "WindowStale" : "Window", window.Address,
-                StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
-        }
-
+        Rings(Add, c);
+        Add("driver", s.Driver.Dead ? "DriverDead" : "Driver", s.Driver.Id, DomainPart.State(s.Driver));
+        Backend(Add, AddOf, c, s);
         Grants(Add, s);
         Ports(Add, c, s);
         Add("iommu", s.Iommu is null ? c.IommuWithoutEntry : "Iommu", SceneContext.Hex(s.Iommu?.Mfn ?? 0),
@@ -64,6 +56,42 @@ internal static class SceneTwins
         }
 
         return twins.ToImmutable();
+    }
+
+    private static void Rings(Action<string, string, object?[]> add, SceneContext c)
+    {
+        var guests = RingTabs.OfGuests(c.Stage.Rings);
+        foreach (var ring in c.Stage.Rings)
+        {
+            var state = StageText.Get(
+                !ring.Exists ? "Twin.RingNone" : ring.Busy ? "Twin.RingBusy" : "Twin.RingIdle",
+                ring.ReqProd, ring.ReqCons, ring.RspProd, ring.RspCons);
+            var press = ring.Shown ? c.Stage.Follows ? "Twin.RingFollowed" : "Twin.RingChosen" : "Twin.RingOther";
+            add(RingTabs.IdOf(ring.Ring), "RingLine",
+                [RingTabs.Name(ring, guests), ring.Guest, ring.Size, state, StageText.Get(press)]);
+        }
+    }
+
+    private static void Backend(
+        Action<string, string, object?[]> add, Action<string, string, object?[]> addOf, SceneContext c, StageView s)
+    {
+        if (s.Driver.Dead)
+        {
+            add("back", "BackDead", [c.IsNetwork ? "netback" : "blkback"]);
+        }
+        else
+        {
+            addOf("back", "Back", [s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
+                ? c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
+                : StageText.Get("NoCopy")]);
+            addOf("disk-driver", "DiskDriver", [StageText.Get("DiskDriver." + s.DiskDriver)]);
+        }
+
+        if (s.DriverWindow is { } window)
+        {
+            add("driver-window", !window.Stale ? "Window" : s.Driver.Dead ? "WindowDead" : "WindowStale",
+                [window.Address, StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly")]);
+        }
     }
 
     private static void Grants(Action<string, string, object?[]> add, StageView s)

@@ -20,6 +20,9 @@ internal static class StageText
             .GetOrAdd(key, static key => resources.GetString(key, CultureInfo.CurrentUICulture)
                 ?? throw new MissingManifestResourceException(key));
 
+    /// <summary>True when there is such a text.</summary>
+    public static bool Knows(string key) => resources.GetString(key, CultureInfo.CurrentUICulture) is not null;
+
     /// <summary>A text with places filled in.</summary>
     public static string Get(string key, params object?[] values) =>
         string.Format(CultureInfo.InvariantCulture, Get(key), values);

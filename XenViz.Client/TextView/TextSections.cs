@@ -102,6 +102,11 @@ public static class TextSections
         _ => TextViewTexts.Owner_n,
     };
 
+    private static string LaneOf(TimelineView timeline, TimelineRow row) =>
+        timeline.Lanes.FirstOrDefault(lane => lane.Lane == row.Lane && lane.Part == row.Part) is { } lane
+            ? Words.Lane(lane)
+            : Words.Lane(row.Lane);
+
     private static TextSection TimelineOf(SessionView view)
     {
         var stops = view.Timeline.Stops;
@@ -114,7 +119,8 @@ public static class TextSections
             {
                 var at = stops[i] == view.Run.Position;
                 rows.Add(TextRow.Of(
-                    row.Number, Words.Lane(row.Lane), Words.Kind(row.Kind), at ? TextViewTexts.Timeline_Here : "") with
+                    row.Number, LaneOf(view.Timeline, row), Words.Kind(row.Kind),
+                    at ? TextViewTexts.Timeline_Here : "") with
                 {
                     Current = at, Position = stops[i],
                     Action = TextViewTexts.Timeline_Go.With(row.Number, stops[i]),

@@ -83,6 +83,10 @@ public abstract record Command
     /// <param name="Guest">The guest's domain id, or 0: the stage follows the row that runs.</param>
     public sealed record ShowGuest(int Guest) : Command;
 
+    /// <summary>Where there are several rings: which of them is on stage.</summary>
+    /// <param name="Ring">Its number, or -1: the stage follows the row that runs.</param>
+    public sealed record ShowRing(int Ring) : Command;
+
     /// <summary>What is told row by row: Xen's own rows, and the rows that the figure leaves out.</summary>
     public sealed record SetDetail(bool InsideXen, bool LeftOut) : Command;
 

@@ -5,7 +5,8 @@ namespace XenViz.Core.Commands;
 /// <c>next</c>, <c>back</c>, <c>nextNumbered</c>, <c>backNumbered</c>, <c>seek</c>, <c>runToEnd</c>, <c>play</c>,
 /// <c>pause</c>, <c>setSpeed</c>, <c>choose</c>, <c>switchBranch</c>, <c>nameBranch</c>, <c>deleteBranch</c>,
 /// <c>restoreBranch</c>, <c>addBreakpoint</c>, <c>removeBreakpoint</c>, <c>switchBreakpoint</c>, <c>runOn</c>,
-/// <c>runBack</c>, <c>setPrice</c>, <c>resetPrices</c>, <c>playClock</c>, <c>setDetail</c>, <c>load</c> or
+/// <c>runBack</c>, <c>setPrice</c>, <c>resetPrices</c>, <c>playClock</c>, <c>showGuest</c>, <c>showRing</c>,
+/// <c>setDetail</c>, <c>load</c> or
 /// <c>reset</c>.
 /// </param>
 /// <param name="Position">For <c>seek</c>: rows since the start.</param>
@@ -22,8 +23,9 @@ namespace XenViz.Core.Commands;
 /// <param name="Price">For <c>setPrice</c>: the price's name.</param>
 /// <param name="Value">For <c>setPrice</c>.</param>
 /// <param name="Guest">For <c>showGuest</c>.</param>
+/// <param name="Ring">For <c>showRing</c>.</param>
 public sealed record CommandDto(
     string? Kind, int? Position = null, double? Speed = null, int? Agent = null, int? Branch = null,
     bool? InsideXen = null, bool? LeftOut = null, string? Link = null, string? Text = null,
     bool? ChangesOnly = null, int? Breakpoint = null, bool? On = null, string? Price = null, long? Value = null,
-    int? Guest = null);
+    int? Guest = null, int? Ring = null);

@@ -6,7 +6,7 @@ public static class CommandForm
     private const string Kinds =
         "next, back, nextNumbered, backNumbered, seek, runToEnd, play, pause, setSpeed, choose, switchBranch, "
         + "nameBranch, deleteBranch, restoreBranch, addBreakpoint, removeBreakpoint, switchBreakpoint, runOn, runBack, "
-        + "setPrice, resetPrices, playClock, showGuest, "
+        + "setPrice, resetPrices, playClock, showGuest, showRing, "
         + "setDetail, load, reset";
 
     /// <summary>The command in its travelling form.</summary>
@@ -33,6 +33,7 @@ public static class CommandForm
         Command.ResetPrices => new("resetPrices"),
         Command.PlayClock => new("playClock"),
         Command.ShowGuest show => new("showGuest", Guest: show.Guest),
+        Command.ShowRing show => new("showRing", Ring: show.Ring),
         Command.RunOn => new("runOn"),
         Command.RunBack => new("runBack"),
         Command.SetDetail detail => new("setDetail", InsideXen: detail.InsideXen, LeftOut: detail.LeftOut),
@@ -66,6 +67,7 @@ public static class CommandForm
         "resetPrices" => Ok(new Command.ResetPrices()),
         "playClock" => Ok(new Command.PlayClock()),
         "showGuest" => dto.Guest is { } guest ? Ok(new Command.ShowGuest(guest)) : Bad("guest", "Missing"),
+        "showRing" => dto.Ring is { } ring ? Ok(new Command.ShowRing(ring)) : Bad("ring", "Missing"),
         "runOn" => Ok(new Command.RunOn()),
         "runBack" => Ok(new Command.RunBack()),
         "setDetail" => (dto.InsideXen, dto.LeftOut) switch

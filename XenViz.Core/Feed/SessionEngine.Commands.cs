@@ -40,6 +40,8 @@ public sealed partial class SessionEngine
                 return _breakpoints.Switch(change.Breakpoint, change.On);
             case Command.ShowGuest show:
                 return ShowGuest(show.Guest);
+            case Command.ShowRing show:
+                return ShowRing(show.Ring);
             case Command.SetPrice set:
                 return SetPrice(set.Price, set.Value);
             case Command.ResetPrices:
@@ -65,8 +67,21 @@ public sealed partial class SessionEngine
             return CommandErrors.Bad("guest", "NoInterface", guest);
         }
 
+        return Want(guest == 0 ? default : new OnStage(guest, null));
+    }
+
+    private CommandError? ShowRing(int ring)
+    {
+        var count = View().Stage.Rings.Length;
+        return ring < -1 || ring >= count
+            ? CommandErrors.Bad("ring", "NoRing", ring, count)
+            : Want(ring < 0 ? default : new OnStage(null, ring));
+    }
+
+    private CommandError? Want(OnStage wanted)
+    {
         // The links of branches say it too.
-        _guest = guest == 0 ? null : guest;
+        _wanted = wanted;
         _view = TimelineNow();
         return null;
     }
@@ -135,7 +150,7 @@ public sealed partial class SessionEngine
         (_scenario, _title) = (scenario, null);
         _clock = [];
         _timeline = new Timeline(scenario.Start);
-        (_position, _guest) = (0, null);
+        (_position, _wanted) = (0, default);
         Show(_timeline.Branches[0]);
     }
 }

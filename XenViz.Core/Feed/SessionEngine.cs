@@ -30,7 +30,7 @@ public sealed partial class SessionEngine
     private int _position;
     private bool _insideXen;
     private bool _leftOut;
-    private int? _guest;
+    private OnStage _wanted;
     private bool _atBreakpoint;
 
     private SessionEngine(Scenario scenario)
@@ -163,7 +163,7 @@ public sealed partial class SessionEngine
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
     public SessionView View()
     {
-        var view = _projector.View(_stops, _position, Run(), _view, _guest);
+        var view = _projector.View(_stops, _position, Run(), _view, _wanted);
         return view with { Breakpoints = _breakpoints.View(_position, Hits), Cost = WithPrices(view.Cost) };
     }
 
@@ -173,7 +173,7 @@ public sealed partial class SessionEngine
     /// <summary>Explains one object of the screen at this position.</summary>
     /// <param name="id">One of the ids of <see cref="DetailView"/>.</param>
     public DetailAnswer Details(string id) =>
-        id.Length <= DetailAnswer.MostCharacters && _projector.Details(_stops, _position, id, _guest) is { } view
+        id.Length <= DetailAnswer.MostCharacters && _projector.Details(_stops, _position, id, _wanted) is { } view
             ? DetailAnswer.Of(view)
             : DetailAnswer.Refused(CommandErrors.Bad("id", "DetailNone"));
 
@@ -309,7 +309,7 @@ public sealed partial class SessionEngine
     private RunLink Link(Branch branch, int position) => new()
     {
         Parameters = _scenario.Parameters, Position = position, InsideXen = _insideXen, LeftOut = _leftOut,
-        Guest = _guest ?? 0,
+        Guest = _wanted.Guest ?? 0,
         Choices = [.. branch.Rows.Take(branch.Given).Select(r => r.Choice.Agent)],
     };
 }

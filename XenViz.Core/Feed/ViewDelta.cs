@@ -99,6 +99,10 @@ public static class ViewDelta
                 {
                     Stops = JsonPatch.Apply(timeline.Stops, part.Value, ViewJson.Default.ImmutableArrayInt32),
                 },
+                "lanes" => timeline with
+                {
+                    Lanes = JsonPatch.Apply(timeline.Lanes, part.Value, ViewJson.Default.ImmutableArrayLaneView),
+                },
                 "branches" => timeline with
                 {
                     Branches = JsonPatch.Apply(

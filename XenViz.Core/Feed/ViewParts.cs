@@ -47,7 +47,7 @@ internal static class ViewParts
         var rest = JsonPatch.ApplyBut(
             stage, patch, json.StageView, "front", "back", "carriers", "lights", "focus", "backendCopy", "data",
             "grant", "dma", "guestPort", "driverPort", "diskPort", "guest", "driver", "applicationCall", "diskDriver",
-            "acting");
+            "acting", "rings");
         return rest with
         {
             Guest = JsonPatch.Member(rest.Guest, patch, "guest", json.DomainView),
@@ -55,6 +55,7 @@ internal static class ViewParts
             ApplicationCall = JsonPatch.Text(rest.ApplicationCall, patch, "applicationCall"),
             DiskDriver = JsonPatch.Text(rest.DiskDriver, patch, "diskDriver"),
             Acting = JsonPatch.Words(rest.Acting, patch, "acting"),
+            Rings = JsonPatch.Each(rest.Rings, patch, "rings", json.ImmutableArrayRingLineView, json.RingLineView),
             Front = JsonPatch.Member(rest.Front, patch, "front", json.FrontIndicesView),
             Back = JsonPatch.Member(rest.Back, patch, "back", json.BackIndicesView),
             Carriers = JsonPatch.Member(rest.Carriers, patch, "carriers", json.ImmutableArrayCarrierView),

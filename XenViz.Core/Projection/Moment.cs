@@ -45,9 +45,12 @@ public sealed record Moment
     /// oldest first; the rows of the present micro-step are the last of them when it goes on.</summary>
     public required ImmutableArray<PlayedRow> LastNotification { get; init; }
 
-    /// <summary>The ring on stage: for the network 0 is the transmit ring and 1 the receive ring, for
-    /// a disk the queue.</summary>
+    /// <summary>The ring on stage: for a disk the queue; for the network 0 is the transmit ring and 1 the receive ring.
+    /// </summary>
     public required int Ring { get; init; }
+
+    /// <summary>The rings, when there are several.</summary>
+    public ImmutableArray<RingLineView> Rings { get; init; } = [];
 
     /// <summary>The ring index of the slot that the story is about.</summary>
     public Abi.RingIndex? FocusIndex => Focus is not { } focus ? null
@@ -62,7 +65,7 @@ public sealed record Moment
     /// <summary>The interfaces, when two guests have one each.</summary>
     public ImmutableArray<InterfaceView> Interfaces { get; init; } = [];
 
-    /// <summary>True when no interface was chosen.</summary>
+    /// <summary>True when neither an interface nor a ring was chosen.</summary>
     public bool Follows { get; init; } = true;
 
     /// <summary>The last row run, or null at the start.</summary>

@@ -75,7 +75,8 @@ public static class NarrationVariants
                 or "netback_changed.grant_flags" or "netback_changed.grant_end" or "netback_changed.close_port" =>
                     word ?? RowOutcomes.OfEnd(row),
             "blkif_queue_request.fill_segment" =>
-                row.Before.Frontend().ReqProdPvt == row.After.Frontend().ReqProdPvt ? "more"
+                row.Before.Frontend().Queues.Select(q => q.ReqProdPvt)
+                    .SequenceEqual(row.After.Frontend().Queues.Select(q => q.ReqProdPvt)) ? "more"
                     : null,
             "driver_upcall.take_selector" or "guest_upcall.take_selector" => Count(row, 8) switch
             {

@@ -29,7 +29,7 @@ internal static class NetCarriers
         ("xennet_tx_buf_gc" or "xennet_poll", "copy") => "consume",
         ("xennet_tx_buf_gc" or "xennet_poll", "grant_end" or "flip_end") => "end-access",
         ("xennet_tx_buf_gc", "free") or ("xennet_poll", "gather") => "done",
-        ("gnttab_copy", "copy") => "map",
+        ("gnttab_copy", "copy") => "copy",
         ("gnttab_transfer", "commit" or "complete") => "check-grant",
         _ => null,
     };

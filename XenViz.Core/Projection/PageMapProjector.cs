@@ -57,7 +57,10 @@ public static class PageMapProjector
     {
         if (EntryOf(machine, mfn) is { } at)
         {
-            return new WindowView(Words.Hex(at.Address), (at.Entry & PageTableEntry.Writable) != 0, false);
+            // The tables of a dead domain lead nowhere; what Xen still holds for it is the pin.
+            var dead = machine.IsDead(machine.Driver().Id);
+            return dead && HandleOf(machine, mfn) is null ? null
+                : new WindowView(Words.Hex(at.Address), (at.Entry & PageTableEntry.Writable) != 0, dead);
         }
 
         foreach (var stale in machine.Driver().Stale)

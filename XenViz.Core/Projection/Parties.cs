@@ -19,6 +19,11 @@ internal static class Parties
     /// <summary>The mapper: the domain that the frontend asks.</summary>
     public static Domain Driver(this Machine machine) => machine[RingSides.Of(machine).Driver];
 
+    /// <summary>True from the crash of the driver domain until it is started again.</summary>
+    public static bool IsDead(this Machine machine, DomId domain) =>
+        domain == Scenarios.World.Driver && machine.Agents[BackendAgent.Index].Top == Activation.Finished
+        && machine.NextRow(Scenarios.World.Dom0, "toolstack_restart") is not null;
+
     /// <summary>Both ends of the ring on stage.</summary>
     public static RingSides Sides(this Moment moment) => RingSides.Of(moment.Machine, moment.Ring);
 

@@ -63,8 +63,8 @@ internal sealed record RingSides
 
     /// <summary>Reads a machine.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="ring">For the network 0 is the transmit ring, 1 the receive ring, 2 and 3 those of a second guest;
-    /// for a disk the queue.</param>
+    /// <param name="ring">For a disk the queue; for the network 0 is the transmit ring, 1 the receive ring, 2 and 3
+    /// those of a second guest.</param>
     public static RingSides Of(Machine machine, int ring = 0) => machine.Front switch
     {
         BlkfrontState front => Of(front, (BlkbackState)machine.Back!, ring < front.Queues.Length ? ring : 0),
@@ -74,15 +74,25 @@ internal sealed record RingSides
         _ => throw new InvalidOperationException("A machine without a frontend has no ring."),
     };
 
-    private static RingSides Of(BlkfrontState front, BlkbackState back, int queue) => new()
+    /// <summary>How many rings a machine has.</summary>
+    public static int Count(Machine machine) => machine.Front switch
     {
-        Guest = back.Peer, Driver = front.Peer, Size = front.Size, SlotBytes = front.Options.FrontLayout.SlotBytes,
-        Pages = front.Queues[queue].Pages, RingRef = front.Queues[queue].Refs is [var first, ..] ? first : default,
-        FrontPort = front.Queues[queue].Port, BackPort = back.Queues[queue].Port,
-        ReqProdPvt = front.Queues[queue].ReqProdPvt, RspCons = front.Queues[queue].RspCons,
-        ReqCons = back.Queues[queue].ReqCons, RspProdPvt = back.Queues[queue].RspProdPvt,
-        FreeRefs = front.FreeRefs, FreshRef = front.FreshRef, MapAddress = back.MapAddress,
+        BlkfrontState front => front.Queues.Length,
+        _ => 2 * SeenFrom.Sides(machine),
     };
+
+    private static RingSides Of(BlkfrontState front, BlkbackState back, int queue)
+    {
+        var (ours, theirs) = (front.Queues[queue], back.Queues[queue]);
+        return new()
+        {
+            Guest = back.Peer, Driver = front.Peer, Size = front.Size, SlotBytes = front.Options.FrontLayout.SlotBytes,
+            Pages = ours.Pages, RingRef = ours.Refs.IsEmpty ? default : ours.Refs[0], FrontPort = ours.Port,
+            BackPort = theirs.Port, ReqProdPvt = ours.ReqProdPvt, RspCons = ours.RspCons, ReqCons = theirs.ReqCons,
+            RspProdPvt = theirs.RspProdPvt, FreeRefs = front.FreeRefs, FreshRef = front.FreshRef,
+            MapAddress = back.MapAddress,
+        };
+    }
 
     private static RingSides Of(NetfrontState front, NetbackState back, bool receives, int of)
     {

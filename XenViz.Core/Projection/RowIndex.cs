@@ -32,6 +32,12 @@ public sealed record RowFacts(
 
     /// <summary>The object of the stage that the first broken property is about, or null.</summary>
     public string? BrokenAt { get; init; }
+    /// <summary>The request that each ring was last about.</summary>
+    public ImmutableArray<Focus?> Rings { get; init; } = [];
+
+    /// <summary>True from when the frontend gives its rings up until something new is asked: nothing of what was
+    /// followed is left.</summary>
+    public bool Forgotten { get; init; }
 
     /// <summary>What the story follows on the other interface.</summary>
     public Focus? Away { get; init; }
@@ -50,12 +56,13 @@ public sealed class RowIndex
     private readonly List<RowFacts> _facts = [];
     private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
-    private readonly Dictionary<int, Focus> _last = [];
+    private readonly RowRings _rings;
 
     /// <summary>Reads a whole branch.</summary>
     public RowIndex(Branch branch)
     {
         _branch = branch;
+        _rings = new RowRings(branch.At(0));
         for (var i = 0; i < branch.Length; i++)
         {
             _facts.Add(Read(i));
@@ -96,14 +103,16 @@ public sealed class RowIndex
         var lastRing = last is null ? NetPages.FirstRing(before.From(side)) : moved ? last.AwayRing : last.Ring;
         var apart = record.Phase == Phase.Connect;
         var number = StepNumbers.Of(record.Row, record.Phase, before);
-        var focus = FocusOf(events, after, apart ? null : lastFocus, side);
-        var rings = after.Front is NetfrontState ? 2 : int.MaxValue;
-        var ring = RowRing.Touched(events, after) % rings ?? RowRing.Of(record.Row, after)
-            ?? (apart || focus != lastFocus ? focus?.Request.Queue % rings : null) ?? lastRing;
-        focus = OnRing(focus, after, side, ring, apart);
-        var page = (focus?.Page != lastFocus?.Page ? focus?.Page : null) ?? lastPage ?? FirstPage(before.From(side));
+        var gone = GivesUp(before.From(side), after.From(side));
+        var focus = gone ? null : FocusOf(events, after, apart ? null : lastFocus, side);
+        var forgotten = gone || (last is { Forgotten: true } && focus is null);
+        var turned = focus is not null && (apart || focus.Request != lastFocus?.Request) ? focus.Request : null;
+        var ring = RingOf(record, before, after, events, turned) ?? lastRing;
+        var rings = gone || last is null ? [.. new Focus?[RingSides.Count(before)]] : last.Rings;
+        (focus, rings) = OnRing(focus, rings, after.Front is NetfrontState ? (2 * side) + ring : ring, apart || gone);
         var touched = PageTouched(record, events, before, after);
-        page = touched ?? page;
+        var page = touched ?? (focus?.Page != lastFocus?.Page ? focus?.Page : null)
+            ?? (forgotten ? null : lastPage ?? FirstPage(before.From(side)));
         if (apart && (number[0] != 'K' || record.Row.Kind == AccessKind.XenStore))
         {
             // While the ends meet or part, only a page that the row is about is at stake: else xenstore has its place.
@@ -116,33 +125,47 @@ public sealed class RowIndex
         Ledger.Add(record, before, events);
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
-            number, focus, page,
-            isPush ? i : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
+            number, focus, page, isPush ? i : gone ? -1 : last?.LastPush ?? -1,
+            begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
             BrokenAt = last?.BrokenAt ?? (violations.IsEmpty ? null : BrokenPlaces.Of(violations[0].Rule)),
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
             Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
+            Rings = rings, Forgotten = forgotten,
         };
     }
 
-    // The story of a ring follows a request of that ring: the one that it was about last.
-    private Focus? OnRing(Focus? focus, Machine after, int side, int ring, bool apart)
+    // Of several rings the row is about one; null when it is about none of a network interface's.
+    private int? RingOf(
+        StepRecord record, Machine before, Machine after, IReadOnlyList<MachineEvent> events, FocusRequest? turned)
     {
-        var queue = (2 * side) + ring;
-        if (after.Front is NetfrontState && focus?.Request.Queue != queue)
+        if (after.Front is NetfrontState)
         {
-            focus = apart ? null : _last.GetValueOrDefault(queue);
+            return RowRing.Touched(events, after) % 2 ?? RowRing.Of(record.Row, after) ?? turned?.Queue % 2;
         }
 
-        if (focus is not null)
-        {
-            _last[focus.Request.Queue] = focus;
-        }
-
-        return focus;
+        var ring = _rings.Next(record, before, events, turned);
+        return record.Phase == Phase.Connect ? RowRing.Touched(events, after) ?? turned?.Queue : ring;
     }
+
+    // The story of a ring follows a request of that ring: the one that it was about last.
+    private static (Focus? Focus, ImmutableArray<Focus?> Rings) OnRing(
+        Focus? focus, ImmutableArray<Focus?> rings, int ring, bool apart)
+    {
+        if (focus?.Request.Queue != ring)
+        {
+            focus = apart ? null : rings[ring];
+        }
+
+        return (focus, focus is null || focus == rings[ring] ? rings : rings.SetItem(ring, focus));
+    }
+
+    // The grant of the ring page is taken back when the backend is gone, or when the device is.
+    private static bool GivesUp(Machine before, Machine after) =>
+        !ReferenceEquals(before.Front, after.Front) && RingSides.Of(before).RingRef.Value != 0
+        && RingSides.Of(after).RingRef.Value == 0;
 
     // A guest's own rows are about its interface; the backend's about the one whose packet they touch.
     private static int SideOf(StepRecord record, Machine before, IReadOnlyList<MachineEvent> events, int last)

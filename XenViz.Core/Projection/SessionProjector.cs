@@ -30,6 +30,7 @@ public sealed class SessionProjector
     private readonly PacketProjector _packets;
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
+    private readonly RowLanes _lanes;
     private readonly StepStates _steps;
     private readonly ImmutableArray<ListingView> _listings;
     private RowSearch? _search;
@@ -47,11 +48,14 @@ public sealed class SessionProjector
         _packets = new PacketProjector(branch);
         _listings = ListingProjector.AsRun(ListingsOf(branch), branch.Rows);
         _costs = CostsOf(prices);
+        _lanes = new RowLanes(branch, Index);
         _rows =
         [
-            .. Index.Rows.Select((facts, i) => new TimelineRow(
-                facts.Number, StepNumbers.StepOf(facts.Number), StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
-                branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target)),
+            .. Index.Rows.Select((facts, i) => _lanes.Place(
+                new TimelineRow(
+                    facts.Number, StepNumbers.StepOf(facts.Number), StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
+                    branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target),
+                i)),
         ];
         _steps = new StepStates(_rows);
     }
@@ -86,19 +90,19 @@ public sealed class SessionProjector
 
     /// <summary>The timeline.</summary>
     public TimelineView Timeline(Stops stops, ImmutableArray<BranchView> branches) =>
-        new() { Rows = _rows, Stops = stops.All, Branches = branches };
+        new() { Rows = _rows, Stops = stops.All, Lanes = _lanes.All, Branches = branches };
 
     /// <summary>Everything but run and timeline, which their owner makes.</summary>
     /// <param name="stops">Where Next and Back stop.</param>
     /// <param name="position">The position.</param>
     /// <param name="run">What is told of the run.</param>
     /// <param name="timeline">The timeline.</param>
-    /// <param name="guest">The guest whose interface is wanted on stage; null for that of the row that ran.</param>
-    public SessionView View(Stops stops, int position, RunView run, TimelineView timeline, int? guest = null)
+    /// <param name="wanted">What is wanted on stage.</param>
+    public SessionView View(Stops stops, int position, RunView run, TimelineView timeline, OnStage wanted = default)
     {
         var from = stops.Before(position);
         var (first, last) = stops.ToldAt(position);
-        var moment = MomentAt(stops, position, guest);
+        var moment = MomentAt(stops, position, wanted);
         var now = _branch.At(position);
         var ring = RingProjector.Of(moment);
         return new SessionView
@@ -126,11 +130,11 @@ public sealed class SessionProjector
     }
 
     /// <summary>Explains one object at a position; null when there is none of this id there.</summary>
-    public DetailView? Details(Stops stops, int position, string id, int? guest = null)
+    public DetailView? Details(Stops stops, int position, string id, OnStage wanted = default)
     {
         var since = stops.Before(position);
-        var moment = MomentAt(stops, position, guest);
-        var side = SideAt(stops.ToldAt(position).Last, guest);
+        var moment = MomentAt(stops, position, wanted);
+        var side = SideAt(stops.ToldAt(position).Last, wanted);
         var packet = id.Split('.') is ["packet", var asked] ? Subjects.Number(asked) : null;
         var found = packet is { } frame ? _packets.Subject(moment.Machine, position, frame) : Subjects.Of(moment, id);
         return found is not { } subject ? null : _causes.Explain(id, subject, position, side) with
@@ -155,10 +159,15 @@ public sealed class SessionProjector
 
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 
-    // The interface on stage: the one that was chosen, else that of the row that ran.
-    private int SideAt(int told, int? guest)
+    // The interface on stage: the one that was chosen, with a ring or by itself, else that of the row that is told.
+    private int SideAt(int told, OnStage wanted)
     {
-        var chosen = guest is { } id ? SeenFrom.SideOf(_branch.At(0), new DomId((ushort)id)) : null;
+        if (wanted.Ring is { } ring)
+        {
+            return IsNetwork(_branch) ? ring / 2 : 0;
+        }
+
+        var chosen = wanted.Guest is { } id ? SeenFrom.SideOf(_branch.At(0), new DomId((ushort)id)) : null;
         return chosen ?? (told >= 0 ? Index.Rows[told].Side : 0);
     }
 
@@ -171,35 +180,44 @@ public sealed class SessionProjector
         ];
 
     // What is on stage is what the caption is about: rows behind it that are not told do not change the subject.
-    private Moment MomentAt(Stops stops, int position, int? guest = null)
+    private Moment MomentAt(Stops stops, int position, OnStage wanted = default)
     {
         var from = stops.Before(position);
         var (first, last) = stops.ToldAt(position);
         var facts = last >= 0 ? Index.Rows[last] : null;
-        var side = SideAt(last, guest);
-        var here = facts is null || facts.Side == side;
-        var page = facts is null ? RowIndex.FirstPage(_branch.At(0).From(side))
-            : here ? facts.DataPage
-            : facts.AwayPage;
-        (MachineEvent.Pushed, string)? push = null;
         var ran = position > 0 ? Index.Rows[position - 1] : null;
-        if (ran is { LastPush: >= 0 })
-        {
-            var row = Index.Play(ran.LastPush);
-            push = (row.Events.OfType<MachineEvent.Pushed>().Last(), row.Number);
-        }
-
-        return new Moment
+        var side = SideAt(last, wanted);
+        var net = IsNetwork(_branch);
+        var (focus, page) = StoryAt(facts, side, wanted.Ring);
+        var ring = (net ? wanted.Ring % 2 : wanted.Ring) ?? RingAt(facts, side);
+        var moment = new Moment
         {
             Machine = _branch.At(position).From(side), Before = _branch.At(from).From(side),
             Rows = Range(from, position - 1).ToImmutableArray().From(side),
             Told = Range(first, last).ToImmutableArray().From(side),
-            Focus = here ? facts?.Focus : facts!.Away, Interfaces = Interfaces(side, facts?.Side ?? 0),
-            Follows = guest is null, DataPage = _connecting ? null : page,
-            Ring = facts is null ? NetPages.FirstRing(_branch.At(0).From(side)) : here ? facts.Ring : facts.AwayRing,
-            LastPush = push,
+            Focus = focus, Interfaces = Interfaces(side, facts?.Side ?? 0), Follows = wanted == default,
+            DataPage = _connecting ? null : page, Ring = ring,
+            LastPush = Pushes.Last(Index, ran, net || ran is null ? null : ring),
             LastNotification = NotificationAt(ran, position),
         };
+        var runs = facts is null ? -1 : net ? (2 * facts.Side) + facts.Ring : facts.Ring;
+        return moment with { Rings = RingLines.Of(_branch.At(position), net ? (2 * side) + ring : ring, runs) };
+    }
+
+    private int RingAt(RowFacts? facts, int side) =>
+        facts is null ? NetPages.FirstRing(_branch.At(0).From(side)) : facts.Side == side ? facts.Ring : facts.AwayRing;
+
+    // What is followed where another interface or ring than that of the row is on stage is what it was last about.
+    private (Focus? Focus, Mfn? Page) StoryAt(RowFacts? facts, int side, int? ring)
+    {
+        if (facts is null)
+        {
+            return (null, RowIndex.FirstPage(_branch.At(0).From(side)));
+        }
+
+        var (focus, page) = facts.Side == side ? (facts.Focus, facts.DataPage) : (facts.Away, facts.AwayPage);
+        return ring is not { } number || focus?.Request.Queue == number ? (focus, page)
+            : (facts.Rings[number], facts.Rings[number]?.Page ?? page);
     }
 
     private ImmutableArray<PlayedRow> NotificationAt(RowFacts? facts, int position)

@@ -135,6 +135,9 @@ public sealed record TimelineView
     /// </summary>
     public ImmutableArray<int> Stops { get; init; } = [];
 
+    /// <summary>The lanes, from the top, where a run has several agents of a kind; else empty: one of each.</summary>
+    public ImmutableArray<LaneView> Lanes { get; init; } = [];
+
     /// <summary>All branches; the first has no fork.</summary>
     public ImmutableArray<BranchView> Branches { get; init; } = [];
 }
@@ -147,7 +150,23 @@ public sealed record TimelineView
 /// <param name="Kind">What kind of access the row makes.</param>
 /// <param name="InFigure">False for the groups C, W, H, U, R, E.</param>
 /// <param name="Target">The lane that a notification or interrupt of this row goes to, or null.</param>
-public sealed record TimelineRow(string Number, int Step, Actor Lane, AccessKind Kind, bool InFigure, Actor? Target);
+public sealed record TimelineRow(string Number, int Step, Actor Lane, AccessKind Kind, bool InFigure, Actor? Target)
+{
+    /// <summary>Which of several lanes of this actor, as in <see cref="LaneView.Part"/>; null where there is one.
+    /// </summary>
+    public int? Part { get; init; }
+
+    /// <summary>Likewise of the target.</summary>
+    public int? TargetPart { get; init; }
+}
+
+/// <summary>A lane of a timeline with several agents of a kind.</summary>
+/// <param name="Lane">Whose rows it has.</param>
+/// <param name="Part">Which of several lanes of this actor, or null where there is one.</param>
+/// <param name="Queue">The queue that it serves, or null.</param>
+/// <param name="Guest">The guest that it is in, where there are two; else null.</param>
+/// <param name="Clock">True for the clock that lets time pass for the backend.</param>
+public sealed record LaneView(Actor Lane, int? Part = null, int? Queue = null, int? Guest = null, bool Clock = false);
 
 /// <summary>A branch of the run.</summary>
 /// <param name="Id">Its number, from 0.</param>

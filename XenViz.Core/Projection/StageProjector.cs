@@ -50,7 +50,7 @@ public static class StageProjector
                 ? EngineOf(m) with { State = "refused" }
                 : IsOver(moment, sides) ? EngineOf(m) with { State = "idle", BusAddress = null, Bytes = 0, Sector = 0 }
                 : EngineOf(m),
-            Interfaces = moment.Interfaces, Follows = moment.Follows,
+            Interfaces = moment.Interfaces, Rings = moment.Rings, Follows = moment.Follows,
             Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
             Lights = [.. moment.Told.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Told is [.., var last] ? StageCarriers.ActingOf(last) : null,
@@ -68,7 +68,7 @@ public static class StageProjector
     /// <summary>What the DMA engine does.</summary>
     internal static DmaView EngineOf(Machine m) => m.Disk is Devices.Disk disk ? Dma(disk) : NetStage.Dma(m);
 
-    private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked);
+    private static DomainView DomainOf(Machine m, DomId id) => new(id.Value, m[id].IsPv, !m[id].Blocked, m.IsDead(id));
 
     private static RequestView Request(FocusRequest request, int size, string state) => new(
         request.Id, request.Index.Value, request.Index.SlotIn(size), request.Name, request.Sector, request.Sectors,

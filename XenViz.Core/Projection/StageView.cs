@@ -15,7 +15,11 @@ public sealed record StageView
     /// <summary>Where two guests have an interface each: both, in order; else empty. One of them is on stage.</summary>
     public ImmutableArray<InterfaceView> Interfaces { get; init; } = [];
 
-    /// <summary>True when the stage shows the interface of the row that ran last, false when one was chosen.</summary>
+    /// <summary>Where there are several rings: each of them, in order; else empty. One of them is on stage.</summary>
+    public ImmutableArray<RingLineView> Rings { get; init; } = [];
+
+    /// <summary>True when the stage shows the interface and the ring of the row that ran last, false when one was
+    /// chosen.</summary>
     public bool Follows { get; init; } = true;
 
     /// <summary>The request the stage follows, or null before there is one.</summary>
@@ -88,6 +92,24 @@ public sealed record StageView
 /// <param name="Ran">True for the one that the last row was about.</param>
 public sealed record InterfaceView(ushort Guest, bool Shown, bool Ran);
 
+/// <summary>A ring among several.</summary>
+/// <param name="Ring">Its number: a disk's queue; for the network 0 transmit, 1 receive, 2 and 3 of a second guest.
+/// </param>
+/// <param name="Guest">The guest.</param>
+/// <param name="Name">As in <see cref="RingView.Name"/>.</param>
+/// <param name="Size">Its slots.</param>
+/// <param name="Exists">False before it exists.</param>
+/// <param name="ReqProd">Requests published.</param>
+/// <param name="ReqCons">Requests taken.</param>
+/// <param name="RspProd">Responses published.</param>
+/// <param name="RspCons">Responses taken.</param>
+/// <param name="Busy">True when something is in flight: asked, served or answered.</param>
+/// <param name="Shown">True for the one on stage.</param>
+/// <param name="Ran">True for the one that the last row was about.</param>
+public sealed record RingLineView(
+    int Ring, ushort Guest, string Name, int Size, bool Exists, uint ReqProd, uint ReqCons, uint RspProd, uint RspCons,
+    bool Busy, bool Shown, bool Ran);
+
 /// <summary>A request as the frontend wrote it or the backend copied it.</summary>
 /// <param name="Id">The frontend's id for it.</param>
 /// <param name="Index">Its free-running ring index.</param>
@@ -107,7 +129,8 @@ public sealed record RequestView(
 /// <param name="Id">Its domain id.</param>
 /// <param name="IsPv">True for PV.</param>
 /// <param name="Running">True when its vCPU runs or can run; false when it is blocked.</param>
-public sealed record DomainView(ushort Id, bool IsPv, bool Running);
+/// <param name="Dead">True from its crash until it is started again.</param>
+public sealed record DomainView(ushort Id, bool IsPv, bool Running, bool Dead = false);
 
 /// <summary>The frontend's private indices.</summary>
 public sealed record FrontIndicesView(uint ReqProdPvt, uint RspCons);
@@ -219,6 +242,7 @@ public sealed record DmaView(string State, ulong? BusAddress, int Bytes, ulong S
 /// <c>handover</c> (application to frontend), <c>grant-write</c> (frontend to its grant entry), <c>put</c> (frontend to
 /// slot), <c>publish</c>, <c>event-to-driver</c>, <c>event-to-guest</c>, <c>fetch</c> (slot to backend),
 /// <c>hypercall-front</c>, <c>hypercall-back</c>, <c>check-grant</c> (Xen to entry), <c>map</c>, <c>unmap</c>,
+/// <c>copy</c> (Xen copies),
 /// <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk),
 /// <c>dma-in</c> (disk to page), <c>irq</c>, <c>respond</c> (backend to slot), <c>consume</c> (slot to frontend),
 /// <c>end-access</c>,

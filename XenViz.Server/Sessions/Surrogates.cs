@@ -52,6 +52,9 @@ internal struct CommandDtoSurrogate
 
     [Id(14)]
     public int? Guest;
+
+    [Id(15)]
+    public int? Ring;
 }
 
 /// <inheritdoc cref="CommandDtoSurrogate"/>
@@ -60,7 +63,7 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
 {
     public CommandDto ConvertFromSurrogate(in CommandDtoSurrogate from) => new(
         from.Kind, from.Position, from.Speed, from.Agent, from.Branch, from.InsideXen, from.LeftOut, from.Link,
-        from.Text, from.ChangesOnly, from.Breakpoint, from.On, from.Price, from.Value, from.Guest);
+        from.Text, from.ChangesOnly, from.Breakpoint, from.On, from.Price, from.Value, from.Guest, from.Ring);
 
     public CommandDtoSurrogate ConvertToSurrogate(in CommandDto value) => new()
     {
@@ -79,6 +82,7 @@ internal sealed class CommandDtoConverter : IConverter<CommandDto, CommandDtoSur
         Price = value.Price,
         Value = value.Value,
         Guest = value.Guest,
+        Ring = value.Ring,
     };
 }
 

@@ -81,6 +81,83 @@ public sealed class RoomTests(XenVizApp app)
         }
     }
 
+    // Words of the stage that leave the box that they begin in, or the picture; and badges of the caption that are cut.
+    private const string Cut = """
+        () => {
+          const cut = [];
+          const stage = document.querySelector('[data-testid=stage]').getBoundingClientRect();
+          for (const text of document.querySelectorAll('.scene text')) {
+            const at = text.getBoundingClientRect();
+            if (!at.width || !text.textContent.trim()) {
+              continue;
+            }
+            const out = box => at.left < box.left - 1 || at.right > box.right + 1;
+            const boxes = [...(text.closest('.node')?.querySelectorAll('rect:not(.halo)') ?? [])]
+              .map(rect => rect.getBoundingClientRect())
+              .filter(box => box.left <= at.left + 2 && box.right >= at.left + 2
+                && box.top <= at.top + 4 && box.bottom >= at.bottom - 4);
+            if (out(stage) || boxes.some(out)) {
+              cut.push(text.textContent);
+            }
+          }
+          for (const badge of document.querySelectorAll('.cap .no, .cap .chg, .cap .nf, .cap .actor, .beats li')) {
+            const at = badge.getBoundingClientRect();
+            if (at.width && (badge.scrollWidth > badge.clientWidth + 1 || badge.scrollHeight > badge.clientHeight + 1
+                || at.right > innerWidth)) {
+              cut.push(badge.textContent.trim());
+            }
+          }
+          return cut;
+        }
+        """;
+
+    public static readonly string[] Several =
+    [
+        "/?at=41", "/?scenario=net-guests&at=60", "/?scenario=net-flip&at=40", "/?scenario=connect&at=20",
+        "/?scenario=workload&queues=4&depth=8&segments=1&work=read:0/64&at=160",
+        "/?scenario=reconnect&depth=4&segments=1&crash=1&work=write:2048:One&work=write:2056:Two&at=150",
+        "/?start=4294967290&at=60",
+    ];
+
+    [Theory]
+    [InlineData(320, 640)]
+    [InlineData(390, 844)]
+    [InlineData(1280, 720)]
+    public async Task No_word_of_the_stage_and_no_badge_is_cut(int width, int height)
+    {
+        var cut = new List<string>();
+        foreach (var path in Several)
+        {
+            await using var page = await app.OpenWorkbenchAsync(
+                path, viewport: new() { Width = width, Height = height });
+            cut.AddRange((await page.Page.EvaluateAsync<string[]>(Cut)).Select(words => $"{words} at {path}"));
+        }
+
+        Assert.Empty(cut);
+    }
+
+    [Fact]
+    public async Task The_number_of_a_fold_keeps_off_the_mark_that_says_that_it_opens()
+    {
+        foreach (var (width, height) in new[] { (320, 640), (390, 844), (1280, 720), (1600, 1000) })
+        {
+            await using var page = await app.OpenWorkbenchAsync(
+                "/?at=41", viewport: new() { Width = width, Height = height });
+            Assert.True(await page.Page.EvaluateAsync<bool>("""
+                () => {
+                  const badge = document.querySelector('[data-testid=substep]');
+                  const range = document.createRange();
+                  range.selectNodeContents(badge);
+                  const words = range.getBoundingClientRect();
+                  const mark = getComputedStyle(badge, '::after');
+                  const top = badge.getBoundingClientRect().bottom - parseFloat(mark.bottom)
+                    - parseFloat(mark.borderTopWidth);
+                  return words.bottom <= top + 1 && words.width <= badge.clientWidth;
+                }
+                """), $"{width}");
+        }
+    }
+
     [Fact]
     public async Task On_a_phone_the_prepared_scenarios_are_seen_and_the_way_to_run_them_too()
     {

@@ -14,13 +14,13 @@ internal static class DomainPart
             : c.Lit(id) || Inside(id).Any(c.Lit) ? SceneLook.Idle
             : SceneLook.Dim;
         var draw = new NodeDraw(c, id, id, owner, look);
-        draw.Rect(x, 16, 480, 470, 14, "zone");
+        draw.Rect(x, 16, 480, 470, 14, domain.Dead ? "zone dead" : "zone");
         if (c.Wall)
         {
             draw.Path(Glyphs.F($"M{x} 74 V30 a14 14 0 0 1 14 -14 h452 a14 14 0 0 1 14 14 V74z"), "bar keep");
         }
 
-        var state = StageText.Get(domain.Running ? "Running" : "Waiting");
+        var state = State(domain);
         var right = x + (c.Wall ? 460 : 456);
         var disc = right - c.Width(state, TextRole.Plain) - 17;
         var dom = StageText.Get("Dom", domain.Id);
@@ -39,6 +39,10 @@ internal static class DomainPart
                 (dom, TextRole.Value), (dom, TextRole.ValueSmall), (SceneContext.Dec(domain.Id), TextRole.ValueSmall))
             .Node();
     }
+
+    /// <summary>What a domain does, in a word.</summary>
+    public static string State(DomainView domain) =>
+        StageText.Get(domain.Dead ? "Dead" : domain.Running ? "Running" : "Waiting");
 
     private static bool Acts(SceneContext c, string id) =>
         c.Stage.Acting is { } acting && (acting == id || Inside(id).Contains(acting));

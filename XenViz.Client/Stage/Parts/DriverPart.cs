@@ -9,6 +9,18 @@ internal static class DriverPart
     {
         var stage = c.Stage;
         yield return DomainPart.Zone(c, "driver", SceneOwner.Driver, 1104, stage.Driver, StageText.Get("DriverDomain"));
+        if (stage.Driver.Dead)
+        {
+            yield return Gone(c, "back", 84, 178, StageText.Get("BackDead"));
+            yield return Gone(c, "disk-driver", 278, 50, "");
+            if (stage.DriverWindow is { } left)
+            {
+                yield return Window(c, left);
+            }
+
+            yield break;
+        }
+
         yield return Back(c);
 
         var state = StageText.Get("DiskDriver." + stage.DiskDriver);
@@ -59,6 +71,23 @@ internal static class DriverPart
         yield return padlock.Node();
     }
 
+    // What ran in a domain that died: hatched, with a word on it where there is room.
+    private static SceneNode Gone(SceneContext c, string id, double y, double height, string words)
+    {
+        var draw = new NodeDraw(c, id, id, SceneOwner.Driver, SceneLook.Idle)
+            .Rect(1124, y, id == "back" ? 440 : 280, height, 8, "box gone");
+        if (words.Length == 0)
+        {
+            return draw.Node();
+        }
+
+        var name = c.IsNetwork ? "netback" : "blkback";
+        return draw.Rect(1144, y + 20, 400, 84, 6, "backing")
+            .Text(1160, y + 54, name, TextRole.Name, TextAnchor.Start, "gone")
+            .Fit(1160, y + 88, 370, TextAnchor.Start, "", (words, TextRole.Plain), (words, TextRole.PlainSmall))
+            .Node();
+    }
+
     private static SceneNode Back(SceneContext c)
     {
         var draw = new NodeDraw(c, "back", "back", SceneOwner.Driver)
@@ -94,7 +123,7 @@ internal static class DriverPart
         var draw = new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver);
         draw.Box(1124, 352, width, 114, c.Changed("driver-window"), window.Stale ? "box private" : "box");
         var (title, right) = window.Stale
-            ? ("StaleSees", StageText.Get("StaleTlb"))
+            ? c.Stage.Driver.Dead ? ("DeadSees", StageText.Get("DeadPin")) : ("StaleSees", StageText.Get("StaleTlb"))
             : ("BackSees", StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
         if (c.Clock.StartOf("map") is { } start)
         {

@@ -26,15 +26,19 @@ internal static class RingPart
         var ring = c.View.Ring;
         if (!ring.Exists || ring.Size <= 0)
         {
+            foreach (var tab in RingTabs.Nodes(c))
+            {
+                yield return tab;
+            }
+
             yield break;
         }
 
-        var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest)
-            .Box(556, 30, 488, 276, c.Changed("ring"))
-            .Text(580, 66, Title(ring), TextRole.Label)
-            .Text(1020, 66, Which(ring), TextRole.Plain, TextAnchor.End);
+        var draw = Frame(c, ring);
         var (first, count) = Shown(ring);
-        draw.Fit(580, 290, count > 8 ? 370 : 440, TextAnchor.Start, "", Status(ring, c.Stage.Focus));
+        var room = count > 8 ? 370 : c.Stage.Rings.IsEmpty || count == ring.Size ? 440
+            : 428 - c.Width(Which(ring), TextRole.PlainSmall);
+        draw.Fit(580, 290, room, TextAnchor.Start, "", Status(ring, c.Stage.Focus));
         yield return draw.Node();
 
         foreach (var slot in ring.Slots.Skip(first).Take(count))
@@ -55,10 +59,31 @@ internal static class RingPart
                 new NodeDraw(c, "slot-ticket", "ring", SceneOwner.Guest), c, 989, 282, 54, 34, reference).Node();
         }
 
-        foreach (var node in RingFlags.Nodes(c, ring))
+        foreach (var node in RingFlags.Nodes(c, ring).Concat(RingTabs.Nodes(c)))
         {
             yield return node;
         }
+    }
+
+    private static NodeDraw Frame(SceneContext c, RingView ring)
+    {
+        var draw = new NodeDraw(c, "ring", "ring", SceneOwner.Guest);
+        if (c.Stage.Rings.IsEmpty)
+        {
+            return draw.Box(556, 30, 488, 276, c.Changed("ring"))
+                .Text(580, 66, Title(ring), TextRole.Label)
+                .Text(1020, 66, Which(ring), TextRole.Plain, TextAnchor.End);
+        }
+
+        var outline = RingTabs.Outline(c.Stage.Rings);
+        if (c.Changed("ring"))
+        {
+            draw.Path(outline, "halo effect");
+        }
+
+        draw.Path(outline, "box");
+        return ring.Size == Shown(ring).Count ? draw
+            : draw.Text(1020, 290, Which(ring), TextRole.PlainSmall, TextAnchor.End);
     }
 
     /// <summary>Where the flag of an index stands: the left edge of the slot it points at.</summary>

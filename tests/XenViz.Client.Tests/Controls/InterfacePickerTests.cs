@@ -1,5 +1,6 @@
 using Bunit;
 using XenViz.Client.Controls;
+using XenViz.Client.Tests.Stage;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -43,6 +44,35 @@ public sealed class InterfacePickerTests : ScreenTest
     [Fact]
     public void A_run_with_one_interface_has_no_choice() =>
         Assert.Empty(Show(Engine("scenario=net-tx").View()).FindAll("[data-testid=interfaces]"));
+
+    [Fact]
+    public async Task The_queues_of_a_disk_can_be_chosen_and_followed_again()
+    {
+        var engine = Engine(Runs.TwoQueues);
+        var shown = Show(engine.View());
+        Assert.Equal("0", shown.Id("rings").GetAttribute("data-shown"));
+        Assert.True(shown.Id("show-ring-follow").HasAttribute("checked"));
+        await shown.Id("show-ring-1").ChangeAsync(true);
+        Assert.Equal(new Command.ShowRing(1), Assert.Single(sent));
+        Assert.Null(engine.Apply(sent[0]));
+        var chosen = Show(engine.View());
+        Assert.True(chosen.Id("show-ring-1").HasAttribute("checked"));
+        Assert.Equal(
+            "Put this ring on stage: queue 1. It is on stage now.",
+            chosen.Id("show-ring-1").GetAttribute("aria-label"));
+        await chosen.Id("show-ring-follow").ChangeAsync(true);
+        Assert.Equal(new Command.ShowRing(-1), sent[^1]);
+    }
+
+    [Fact]
+    public void Both_rings_of_a_network_interface_can_be_chosen_where_there_is_no_stage()
+    {
+        var view = Engine("scenario=net-tx").View();
+        Assert.Empty(Show(view).FindAll("[data-testid=rings]"));
+        var all = Render<InterfacePicker>(p => p.Add(x => x.Stage, view.Stage).Add(x => x.AllRings, true));
+        Assert.Equal("0", all.Id("rings").GetAttribute("data-shown"));
+        Assert.NotEmpty(all.Ids("show-ring-1"));
+    }
 
     private static SessionEngine Engine(string link) => SessionEngine.Create(RunLink.Parse(link).Link!, null).Engine!;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bunit;
 using XenViz.Client.Panels;
+using XenViz.Client.Tests.Stage;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Projection;
@@ -78,8 +79,41 @@ public sealed class TimelineTests : ScreenTest
         var timeline = Samples.At(0).Timeline with { Stops = [15, 23, Samples.Rows.Length] };
         var layout = TimelineLayout.Of(timeline, 23);
         Assert.Equal(3, layout.Columns.Length);
-        Assert.Equal([Actor.Frontend, Actor.Xen], layout.Columns[1].Lanes);
-        Assert.Contains((Actor.Xen, Actor.Backend), layout.Columns[1].Notifies);
+        Assert.Equal([Actor.Frontend, Actor.Xen], layout.Columns[1].Lanes.Select(lane => lane.Actor));
+        Assert.Contains((new TimeLane(Actor.Xen, null), new TimeLane(Actor.Backend, null)), layout.Columns[1].Notifies);
+    }
+
+    [Theory]
+    [InlineData(Runs.TwoQueues, "application|blkfront 0|blkfront 1|Xen|blkback 0|blkback 1|disk")]
+    [InlineData(
+        Runs.FourQueues, "application|blkfront|Xen|blkback 0|blkback 1|blkback 2|blkback 3|disk")]
+    [InlineData(
+        "scenario=net-guests", "application 5|netfront 5|application 7|netfront 7|Xen|netback|card")]
+    [InlineData("scenario=net-stall", "application|netfront|Xen|netback|netback clock|card")]
+    [InlineData("", "application|blkfront|Xen|blkback|disk")]
+    public void Several_agents_of_a_kind_have_a_lane_each_with_its_name(string link, string names)
+    {
+        var view = Runs.Engine(link).View();
+        var timeline = Render<Timeline>(p => p
+            .Add(x => x.View, view).AddCascadingValue("Device", view.Stage.Device));
+        Assert.Equal(names.Split('|'), timeline.FindAll(".tl-names span").Select(span => span.TextContent));
+        var lanes = timeline.FindAll(".tl-pic .lane:not(.done)").Select(lane => lane.GetAttribute("y1")).ToList();
+        Assert.Equal(names.Split('|').Length, lanes.Distinct().Count());
+
+        // Every lane has glyphs of its own, and each lies on a lane.
+        var used = timeline.FindAll(".tl-pic .glyph").Select(glyph => glyph.GetAttribute("cy")).Distinct().ToList();
+        Assert.All(used, y => Assert.Contains(y, lanes));
+        Assert.True(used.Count >= lanes.Count - 1);
+    }
+
+    [Fact]
+    public void However_many_lanes_there_are_they_take_the_room_of_five()
+    {
+        for (var lanes = 1; lanes <= 9; lanes++)
+        {
+            var last = TimelineColumns.Top(lanes) + ((lanes - 1) * TimelineColumns.Pitch(lanes));
+            Assert.InRange(last, 5, 11.8);
+        }
     }
 
     [Theory]

@@ -79,20 +79,6 @@ public sealed class SceneLayoutTests
         }
     }
 
-    [Fact]
-    public void Two_letters_at_the_grant_entry_keep_off_its_name()
-    {
-        var sample = StageSamples.Of("4.16");
-        var check = sample.Stage.Carriers.First(carrier => carrier.Kind == "check-grant");
-        var twice = sample with { Stage = sample.Stage with { Carriers = [check, check] } };
-        var scene = SceneLayout.Build(twice, SceneSize.Desk);
-        Assert.Equal(["a", "b"], scene.Carriers.Select(carrier => carrier.Letter));
-        Assert.Equal(34, scene.Carriers[1].LetterX - scene.Carriers[0].LetterX);
-        var labels = SceneBoxes.Labels(scene, SceneSize.Desk);
-        Assert.All(scene.Carriers, carrier =>
-            Assert.DoesNotContain(labels, label => label.Touches(carrier.LetterX, carrier.LetterY, 14.5)));
-    }
-
     [Theory]
     [InlineData(SceneSize.Desk)]
     [InlineData(SceneSize.Wall)]

@@ -13,7 +13,7 @@ public sealed class CommandDtoTests
         new Command.AddBreakpoint("grant 9", true), new Command.RemoveBreakpoint(3),
         new Command.SwitchBreakpoint(3, false), new Command.RunOn(), new Command.RunBack(),
         new Command.SetPrice("wake", 7000), new Command.ResetPrices(), new Command.PlayClock(),
-        new Command.ShowGuest(7),
+        new Command.ShowGuest(7), new Command.ShowRing(1),
         new Command.SetDetail(true, false), new Command.Reset(),
     ];
 

@@ -1,0 +1,22 @@
+using XenViz.Core.Events;
+
+namespace XenViz.Core.Projection;
+
+/// <summary>The pushes of a branch: each knows the one before it.</summary>
+internal static class Pushes
+{
+    /// <summary>The last push that computed "notify?", with its number; null when there was none.</summary>
+    /// <param name="index">The rows.</param>
+    /// <param name="facts">The last row, or null at the start.</param>
+    /// <param name="ring">The ring that it must be about, or null for any.</param>
+    public static (MachineEvent.Pushed Push, string Number)? Last(RowIndex index, RowFacts? facts, int? ring)
+    {
+        var at = facts?.LastPush ?? -1;
+        while (at >= 0 && ring is { } wanted && index.Rows[at].Ring != wanted)
+        {
+            at = at > 0 ? index.Rows[at - 1].LastPush : -1;
+        }
+
+        return at < 0 ? null : (index.Play(at).Events.OfType<MachineEvent.Pushed>().Last(), index.Rows[at].Number);
+    }
+}
