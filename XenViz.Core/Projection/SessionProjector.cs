@@ -200,7 +200,7 @@ public sealed class SessionProjector
             LastPush = Pushes.Last(Index, ran, net || ran is null ? null : ring),
             LastNotification = NotificationAt(ran, position),
         };
-        var runs = facts is null ? -1 : net ? (2 * facts.Side) + facts.Ring : facts.Ring;
+        var runs = ran is null ? -1 : net ? (2 * ran.Side) + ran.Ring : ran.Ring;
         return moment with { Rings = RingLines.Of(_branch.At(position), net ? (2 * side) + ring : ring, runs) };
     }
 
