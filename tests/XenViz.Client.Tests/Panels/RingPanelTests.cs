@@ -36,6 +36,22 @@ public sealed class RingPanelTests : ScreenTest
         Assert.Equal(said, Show(Samples.Ring(size)).Find(".hd span").TextContent);
 
     [Fact]
+    public void Ends_that_lay_out_their_slots_differently_are_told_so()
+    {
+        Assert.Empty(Show(Samples.Ring()).Ids("ring-layouts"));
+        var note = Show(Samples.Ring() with { FrontSlotBytes = 112, BackSlotBytes = 108 }).Id("ring-layouts");
+        Assert.Contains("112 bytes, the backend's 108", note.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_rings_it_says_which_one_it_is()
+    {
+        Assert.Equal("Ring of 8 slots", Show(Samples.Ring()).Find(".hd h3").TextContent);
+        var second = Show(Samples.Ring() with { Queue = 1, Queues = 3 });
+        Assert.Equal("Ring of 8 slots, queue 1 of 3", second.Find(".hd h3").TextContent);
+    }
+
+    [Fact]
     public void A_large_lap_is_written_small_and_cut_numbers_leave_room()
     {
         var large = Show(Samples.Ring(8, uint.MaxValue - 3));

@@ -45,7 +45,9 @@ public sealed class RingOnStageTests
                     $"{row + 1} ({view.Narration.Number}) touches ring {ring} and shows {view.Ring.Name}");
             }
 
-            Assert.True(view.Stage.Focus is not { } focus || view.Ring.Name.ToUpperInvariant() == focus.Operation);
+            Assert.True(
+                view.Stage.Focus is not { } focus
+                || string.Equals(view.Ring.Name, focus.Operation, StringComparison.OrdinalIgnoreCase));
         }
 
         Assert.InRange(touching, 3, int.MaxValue);
