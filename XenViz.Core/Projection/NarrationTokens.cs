@@ -252,7 +252,8 @@ public static class NarrationTokens
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
+                    tokens["address"] = Hex(
+                        BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);

@@ -57,7 +57,10 @@ public sealed class CaptionPanelTests : ScreenTest
     public void The_words_of_a_step_are_explained_on_demand()
     {
         var view = Samples.At(35);
-        view = view with { Narration = view.Narration with { Caption = "Xen marks word 1 in the selector.", Why = "" } };
+        view = view with
+        {
+            Narration = view.Narration with { Caption = "Xen marks word 1 in the selector.", Why = "" },
+        };
         var panel = Panel(view);
         var list = panel.Id("words-list");
         Assert.Equal(list.Id, panel.Id("words").GetAttribute("popovertarget"));

@@ -44,6 +44,18 @@ public sealed class RingPanelTests : ScreenTest
     }
 
     [Fact]
+    public void A_ring_that_announces_more_than_it_holds_counts_no_slot_as_free()
+    {
+        var ring = Samples.Ring();
+        var shown = Show(ring with { ReqProd = ring.RspProd + 9 });
+        Assert.Contains(
+            "9 unanswered requests, but the ring has 8", shown.Id("ring-overfull").TextContent,
+            StringComparison.Ordinal);
+        Assert.Empty(shown.FindAll(".counts"));
+        Assert.Empty(Show(ring).Ids("ring-overfull"));
+    }
+
+    [Fact]
     public void Of_several_rings_it_says_which_one_it_is()
     {
         Assert.Equal("Ring of 8 slots", Show(Samples.Ring()).Find(".hd h3").TextContent);
@@ -90,7 +102,7 @@ public sealed class RingPanelTests : ScreenTest
     {
         var shown = Show(new RingView { Exists = false });
         Assert.Empty(shown.FindAll("svg"));
-        Assert.Contains("no ring yet", shown.Markup, StringComparison.Ordinal);
+        Assert.Contains("no ring now", shown.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -226,8 +226,9 @@ public sealed class SceneLayoutTests
     {
         var view = StageSamples.Of("4.16");
         var told = view.Narration with { Violations = ["Too many."], BrokenAt = "ring" };
-        string At(string? place) => SceneLayout.Build(view with { Narration = told with { BrokenAt = place } }, SceneSize.Desk)
-            .Nodes.Single(n => n.Key == "violation").Marks.OfType<TextMark>().Single(t => t.Text == "!").X
+        string At(string? place) => SceneLayout
+            .Build(view with { Narration = told with { BrokenAt = place } }, SceneSize.Desk).Nodes
+            .Single(n => n.Key == "violation").Marks.OfType<TextMark>().Single(t => t.Text == "!").X
             .ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal("1044", At("ring"));
         Assert.Equal("900", At("grant"));

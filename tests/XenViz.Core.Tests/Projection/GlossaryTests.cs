@@ -16,7 +16,9 @@ public sealed class GlossaryTests
             Assert.NotEmpty(term.Term);
         });
         Assert.Equal(Glossary.All.Length, Glossary.All.Select(term => term.Term).Distinct().Count());
-        Assert.Equal(Glossary.All.Select(t => t.Term).Order(StringComparer.OrdinalIgnoreCase), Glossary.All.Select(t => t.Term));
+        Assert.Equal(
+            Glossary.All.Select(t => t.Term).Order(StringComparer.OrdinalIgnoreCase),
+            Glossary.All.Select(t => t.Term));
     }
 
     [Theory]
