@@ -8,8 +8,8 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>Values of the narration's tokens that only runs with a disk have: what is read, and the layouts of the slots.
-/// </summary>
+/// <summary>Values of the narration's tokens that only runs with a disk have: what is read, and the layouts of the
+/// slots. </summary>
 internal static class BlockTokens
 {
     private const int HeadBytes = 8;

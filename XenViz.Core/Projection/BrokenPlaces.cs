@@ -1,6 +1,7 @@
 namespace XenViz.Core.Projection;
 
-/// <summary>Which object of the stage a broken property is about: that is where the stage marks it, whoever acts.</summary>
+/// <summary>Which object of the stage a broken property is about: that is where the stage marks it, whoever
+/// acts.</summary>
 internal static class BrokenPlaces
 {
     /// <summary>The object of a rule of <see cref="Invariants.Invariant"/>.</summary>

@@ -17,8 +17,8 @@ internal static class BusFrames
             ? frame
             : null;
 
-    /// <summary>True when the page on stage is not the one that the device is told of: it is aimed elsewhere, or works on
-    /// pages of the driver domain, from and into which a CPU copies.</summary>
+    /// <summary>True when the page on stage is not the one that the device is told of: it is aimed elsewhere, or works
+    /// on pages of the driver domain, from and into which a CPU copies.</summary>
     /// <param name="row">A row in which a command is queued or bytes move.</param>
     public static bool IsOffStage(PlayedRow row) => AimedAt(row) is not null
         || (row.After.Disk is Devices.Disk && Of(row) is { } frame

@@ -14,7 +14,8 @@ internal static class GrantTouches
         (GrantTable.EntryV1.Frame, "X", "0x"),
     ];
 
-    /// <summary>The fields. Xen takes flags and domid in one atomic step of 32 bits: they are two all the same.</summary>
+    /// <summary>The fields. Xen takes flags and domid in one atomic step of 32 bits: they are two all the
+    /// same.</summary>
     public static IEnumerable<RowTouch> Of(MachineEvent.Accessed access)
     {
         var (entry, at) = Math.DivRem(access.Offset, GrantTable.EntryV1.SizeBytes);

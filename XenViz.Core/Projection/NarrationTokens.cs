@@ -42,6 +42,7 @@ public static class NarrationTokens
         AddPort(tokens, row, ring);
         FifoWords.AddTokens(tokens, row);
         AddMapping(tokens, row, focus);
+        AddEnds(tokens, row);
         BusFrames.AddTokens(tokens, row);
         return tokens;
     }
@@ -245,14 +246,11 @@ public static class NarrationTokens
         {
             switch (happened)
             {
-                case MachineEvent.Accessed entry when row.Record.Phase == Phase.Connect
-                    && row.After.Frames.Find(entry.Mfn) is { Use: FrameUse.GrantTable }:
-                    tokens["ref"] = Text(entry.Offset / GrantTable.EntryV1.SizeBytes);
-                    break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
+                    tokens["address"] = Hex(
+                        BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);
@@ -265,9 +263,6 @@ public static class NarrationTokens
                     break;
                 case MachineEvent.HandleFreed freed:
                     tokens["handle"] = freed.Handle.ToString();
-                    break;
-                case MachineEvent.Noted { Name: "state" } seen:
-                    tokens["state"] = $"{seen.Value}, {(XenbusState)seen.Value}";
                     break;
                 case MachineEvent.Noted { Name: "status" } status:
                     Status(tokens, (short)status.Value);
@@ -283,6 +278,23 @@ public static class NarrationTokens
                 case MachineEvent.RequestFinished finished:
                     tokens["status"] = Text(finished.Status);
                     break;
+            }
+        }
+    }
+
+    // Ends that meet or part speak of the entry that they touch, and of the state that they read.
+    private static void AddEnds(Dictionary<string, string> tokens, PlayedRow row)
+    {
+        foreach (var happened in row.Record.Phase == Phase.Connect ? row.Events : [])
+        {
+            if (happened is MachineEvent.Accessed entry
+                && row.After.Frames.Find(entry.Mfn) is { Use: FrameUse.GrantTable })
+            {
+                tokens["ref"] = Text(entry.Offset / GrantTable.EntryV1.SizeBytes);
+            }
+            else if (happened is MachineEvent.Noted { Name: "state" } seen)
+            {
+                tokens["state"] = $"{seen.Value}, {(XenbusState)seen.Value}";
             }
         }
     }

@@ -42,8 +42,8 @@ public sealed record RingView
     /// <summary>Private to the backend.</summary>
     public uint RspProdPvt { get; init; }
 
-    /// <summary>RING_FREE_REQUESTS: size - (req_prod_pvt - rsp_cons); 0 when the shared index announces more than the ring
-    /// holds.</summary>
+    /// <summary>RING_FREE_REQUESTS: size - (req_prod_pvt - rsp_cons); 0 when the shared index announces more than the
+    /// ring holds.</summary>
     public uint Free { get; init; }
 
     /// <summary>Of a disk with several rings which one it is, from 0; else 0.</summary>

@@ -14,8 +14,8 @@ namespace XenViz.Core.Projection;
 /// <summary>How a row came out where its own word does not say it: what it found, and what had gone before.</summary>
 internal static class RowOutcomes
 {
-    /// <summary>What the application finds in a page that it looks at: <c>zeros</c>, <c>bytes</c> that are no text, or null
-    /// for text.</summary>
+    /// <summary>What the application finds in a page that it looks at: <c>zeros</c>, <c>bytes</c> that are no text, or
+    /// null for text.</summary>
     public static string? OfLook(PlayedRow row) => PageOf(row) is not { } page ? null
         : NarrationTokens.TextOf(page).Length >= LeastText ? null
         : page.LengthToLastByte == 0 ? "zeros"
@@ -39,8 +39,8 @@ internal static class RowOutcomes
     public static bool LayoutsDiffer(PlayedRow row) =>
         row.After.Front is BlkfrontState { Options: var o } && o.FrontLayout != o.BackLayout;
 
-    /// <summary>Why the backend sleeps: <c>idle</c> when the device has nothing to do, <c>apart</c> when it serves no ring;
-    /// null while the device works for it.</summary>
+    /// <summary>Why the backend sleeps: <c>idle</c> when the device has nothing to do, <c>apart</c> when it serves no
+    /// ring; null while the device works for it.</summary>
     public static string? OfSleep(PlayedRow row) => row.Before switch
     {
         { Back: BlkbackState { Connected: false } } => "apart",
@@ -57,27 +57,28 @@ internal static class RowOutcomes
         && (path.Contains("/backend/v", StringComparison.Ordinal)
             || path.Contains("/device/v", StringComparison.Ordinal)));
 
-    /// <summary>How a frontend lets go of a device: <c>unplugged</c> when the toolstack took it away, <c>none</c> when its
-    /// backend died and no packet was in flight.</summary>
+    /// <summary>How a frontend lets go of a device: <c>unplugged</c> when the toolstack took it away, <c>none</c> when
+    /// its backend died and no packet was in flight.</summary>
     public static string? OfEnd(PlayedRow row) =>
         Store(row).Nodes.Any(n => n.Key.EndsWith("/online", StringComparison.Ordinal) && n.Value.Value == "0")
             ? "unplugged"
         : row.Events.Any(e => e is MachineEvent.Noted { Name: "frames", Value: 0 }) ? "none"
         : null;
 
-    /// <summary>How the bytes of a block request came: <c>copied</c> by Xen, or <c>kept</c> pages, from and into which the
-    /// frontend copied; null for pages that were mapped.</summary>
+    /// <summary>How the bytes of a block request came: <c>copied</c> by Xen, or <c>kept</c> pages, from and into which
+    /// the frontend copied; null for pages that were mapped.</summary>
     public static string? OfPath(PlayedRow row) => row.Before.Back is not BlkbackState { Options.Path: var path } ? null
         : path == DataPath.Copy ? "copied"
         : path == DataPath.Persistent ? "kept"
         : BusFrames.Bounces(row) ? "bounced"
         : null;
 
-    /// <summary>What an event handler serves: <c>disk</c> for the device's own port, null for the port of a ring.</summary>
+    /// <summary>What an event handler serves: <c>disk</c> for the device's own port, null for the port of a
+    /// ring.</summary>
     public static string? OfPort(PlayedRow row) => row.Record.Phase == Phase.Device ? "disk" : null;
 
-    /// <summary>How a device ends a command: <c>fault</c> when it was stopped, <c>bounced</c> when what it wrote is copied
-    /// up from a low page; null as usual.</summary>
+    /// <summary>How a device ends a command: <c>fault</c> when it was stopped, <c>bounced</c> when what it wrote is
+    /// copied up from a low page; null as usual.</summary>
     public static string? OfInterrupt(PlayedRow row) =>
         row.Events.OfType<MachineEvent.InterruptRaised>().Any(i => !i.Ok) ? "fault"
         : row.Events.Any(e => e is MachineEvent.BytesCopied) ? "bounced"

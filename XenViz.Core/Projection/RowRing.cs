@@ -10,8 +10,8 @@ namespace XenViz.Core.Projection;
 /// </summary>
 internal static class RowRing
 {
-    /// <summary>The ring that a row touched, by a request or by a word of its page: for a disk the queue, for the network
-    /// 0 transmit, 1 receive, 2 and 3 those of a second guest; null when it touched none.</summary>
+    /// <summary>The ring that a row touched, by a request or by a word of its page: for a disk the queue, for the
+    /// network 0 transmit, 1 receive, 2 and 3 those of a second guest; null when it touched none.</summary>
     public static int? Touched(IReadOnlyList<MachineEvent> events, Machine after)
     {
         int? found = null;

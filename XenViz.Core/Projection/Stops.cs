@@ -41,8 +41,8 @@ public sealed class Stops
             }
             else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q' or 'S' or 'M' or 'O')
             {
-                // Connecting, what ends it, and what a guest does that it should not, are stories of their own: all of it
-                // is told.
+                // Connecting, what ends it, and what a guest does that it should not, are stories of their own: all of
+                // it is told.
                 ends.Add(i + 1);
                 told.Add((first, i));
             }

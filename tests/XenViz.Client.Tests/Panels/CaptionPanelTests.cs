@@ -53,6 +53,30 @@ public sealed class CaptionPanelTests : ScreenTest
         Assert.Empty(Panel(view with { Run = view.Run with { AtBreakpoint = false } }).Ids("stopped"));
     }
 
+    [Fact]
+    public void The_words_of_a_step_are_explained_on_demand()
+    {
+        var view = Samples.At(35);
+        view = view with
+        {
+            Narration = view.Narration with { Caption = "Xen marks word 1 in the selector.", Why = "" },
+        };
+        var panel = Panel(view);
+        var list = panel.Id("words-list");
+        Assert.Equal(list.Id, panel.Id("words").GetAttribute("popovertarget"));
+        Assert.False(panel.Id("words").HasAttribute("disabled"));
+        Assert.Equal("selector", list.QuerySelector("dt")!.TextContent);
+        Assert.Contains("which words to look at", list.QuerySelector("dd")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_without_such_words_keeps_the_place_of_the_button()
+    {
+        var view = Samples.At(35);
+        view = view with { Narration = view.Narration with { Caption = "Nothing moves yet.", Why = "" } };
+        Assert.True(Panel(view).Id("words").HasAttribute("disabled"));
+    }
+
     private IEnumerable<string> Chips(params ChangeView[] changes) =>
         Panel(Samples.At(35) with { Changes = [.. changes] }).FindAll(".chg").Select(chip => chip.TextContent.Trim());
 

@@ -36,6 +36,34 @@ public sealed class RingPanelTests : ScreenTest
         Assert.Equal(said, Show(Samples.Ring(size)).Find(".hd span").TextContent);
 
     [Fact]
+    public void Ends_that_lay_out_their_slots_differently_are_told_so()
+    {
+        Assert.Empty(Show(Samples.Ring()).Ids("ring-layouts"));
+        var note = Show(Samples.Ring() with { FrontSlotBytes = 112, BackSlotBytes = 108 }).Id("ring-layouts");
+        Assert.Contains("112 bytes, the backend's 108", note.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ring_that_announces_more_than_it_holds_counts_no_slot_as_free()
+    {
+        var ring = Samples.Ring();
+        var shown = Show(ring with { ReqProd = ring.RspProd + 9 });
+        Assert.Contains(
+            "9 unanswered requests, but the ring has 8", shown.Id("ring-overfull").TextContent,
+            StringComparison.Ordinal);
+        Assert.Empty(shown.FindAll(".counts"));
+        Assert.Empty(Show(ring).Ids("ring-overfull"));
+    }
+
+    [Fact]
+    public void Of_several_rings_it_says_which_one_it_is()
+    {
+        Assert.Equal("Ring of 8 slots", Show(Samples.Ring()).Find(".hd h3").TextContent);
+        var second = Show(Samples.Ring() with { Queue = 1, Queues = 3 });
+        Assert.Equal("Ring of 8 slots, queue 1 of 3", second.Find(".hd h3").TextContent);
+    }
+
+    [Fact]
     public void A_large_lap_is_written_small_and_cut_numbers_leave_room()
     {
         var large = Show(Samples.Ring(8, uint.MaxValue - 3));
@@ -74,7 +102,7 @@ public sealed class RingPanelTests : ScreenTest
     {
         var shown = Show(new RingView { Exists = false });
         Assert.Empty(shown.FindAll("svg"));
-        Assert.Contains("no ring yet", shown.Markup, StringComparison.Ordinal);
+        Assert.Contains("no ring now", shown.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -208,6 +208,28 @@ public sealed class SceneLayoutTests
     }
 
     [Fact]
+    public void A_broken_property_is_marked_at_its_object_whoever_acts()
+    {
+        var view = StageSamples.Of("4.16");
+        var told = view.Narration with { Violations = ["Too many."], BrokenAt = "ring" };
+        string At(string? place) => SceneLayout
+            .Build(view with { Narration = told with { BrokenAt = place } }, SceneSize.Desk).Nodes
+            .Single(n => n.Key == "violation").Marks.OfType<TextMark>().Single(t => t.Text == "!").X
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal("1044", At("ring"));
+        Assert.Equal("900", At("grant"));
+    }
+
+    [Fact]
+    public void The_look_at_a_grant_entry_does_not_come_out_of_the_maptrack()
+    {
+        var view = StageSamples.Of("4.16");
+        view = view with { Stage = view.Stage with { Carriers = [new("check-grant", "")], Maptrack = null } };
+        var lane = Assert.Single(SceneLayout.Build(view, SceneSize.Desk).Carriers);
+        Assert.StartsWith("M212 ", lane.Lane, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_twins_give_numbers_in_full()
     {
         var scene = SceneLayout.Build(StageSamples.Of("R.6", 8, false, 4294967290), SceneSize.Desk);

@@ -93,7 +93,7 @@ public sealed class TextSectionsTests
     public void Before_there_is_a_ring_that_is_said()
     {
         var view = Samples.At(0, view => view with { Ring = new RingView { Exists = false } });
-        Assert.Equal("There is no ring yet.", Table(view, "ring-none").Empty);
+        Assert.Equal("There is no ring now.", Table(view, "ring-none").Empty);
     }
 
     [Fact]

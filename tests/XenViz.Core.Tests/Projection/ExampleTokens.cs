@@ -18,7 +18,8 @@ static class ExampleTokens
         ("frames", "12"), ("moved", "4096"), ("flags", "15"), ("offered", "8"), ("ring", "transmit"),
         ("agreed", "feature-sg, feature-gso-tcpv4, blank checksums"), ("owner", "5"),
         ("queue", "7"), ("tail", "71"), ("next", "71"), ("bus", "0x5D07"), ("busAddress", "0x5D07000"), ("lets", "1"),
-        ("page", "1"), ("pages", "1"), ("state", "1, Initialising"), ("words", "1"), ("head", "EB 3C 90 4D 53 44 4F 53"), ("frontSlot", "112"),
+        ("page", "1"), ("pages", "1"), ("state", "1, Initialising"), ("words", "1"),
+        ("head", "EB 3C 90 4D 53 44 4F 53"), ("frontSlot", "112"),
         ("backSlot", "108"), ("frontAt", "624"), ("backAt", "604"),
     ];
 
@@ -107,7 +108,8 @@ static class ExampleTokens
             ("byteAddress", "1,073,696,768"), ("handle", "255"), ("ref", "511"), ("port", "70"), ("word", "1"),
             ("bit", "12"), ("domain", "2"), ("peerDomain", "2"), ("peerPort", "70"), ("status", "-1"),
             ("statusName", "general_error"), ("text", new string('x', 40)), ("id", "31"), ("frame", "0x5A21F"),
-            ("dataAddress", "0x5A21F000"), ("unconsumed", "32"), ("page", "256"), ("pages", $"{(segments == 1 ? 1 : 256)}"),
+            ("dataAddress", "0x5A21F000"), ("unconsumed", "32"), ("page", "256"),
+            ("pages", segments == 1 ? "1" : "256"),
         })
         {
             tokens[name] = value;

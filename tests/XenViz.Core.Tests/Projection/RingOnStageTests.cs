@@ -15,7 +15,8 @@ public sealed class RingOnStageTests
 {
     public static TheoryData<string> Networks =>
         [.. RunLimits.Scenarios.Where(RunLimits.IsNetwork).Select(name => $"scenario={name}"),
-            "scenario=net-tx&work=send:1500:a&work=receive:900:b", "scenario=net-guests&work=send:2000:a&work=send:60:b"];
+            "scenario=net-tx&work=send:1500:a&work=receive:900:b",
+            "scenario=net-guests&work=send:2000:a&work=send:60:b"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -45,7 +46,8 @@ public sealed class RingOnStageTests
                     $"{row + 1} ({view.Narration.Number}) touches ring {ring} and shows {view.Ring.Name}");
             }
 
-            Assert.True(view.Stage.Focus is not { } focus
+            Assert.True(
+                view.Stage.Focus is not { } focus
                 || string.Equals(view.Ring.Name, focus.Operation, StringComparison.OrdinalIgnoreCase));
         }
 
@@ -85,7 +87,8 @@ public sealed class RingOnStageTests
     [Fact]
     public void A_row_of_a_queue_shows_and_tells_the_ring_of_that_queue()
     {
-        var link = RunLink.Parse("scenario=workload&queues=3&depth=3&segments=1&work=read:0/24&leftout=on&xen=on").Link!;
+        var link = RunLink.Parse(
+            "scenario=workload&queues=3&depth=3&segments=1&work=read:0/24&leftout=on&xen=on").Link!;
         var engine = SessionEngine.Create(link, null).Engine!;
         var branch = new Timeline(Scenario.Create(link.Parameters, null).Scenario!.Start).Branches[0];
         var shown = new HashSet<int>();
@@ -103,7 +106,8 @@ public sealed class RingOnStageTests
             Assert.False(view.Narration.Caption.StartsWith("0 responses", StringComparison.Ordinal));
             if (view.Narration.Number == "4.9")
             {
-                Assert.Contains($"req_cons to {view.Stage.Back.ReqCons}", view.Narration.Caption, StringComparison.Ordinal);
+                Assert.Contains(
+                    $"req_cons to {view.Stage.Back.ReqCons}", view.Narration.Caption, StringComparison.Ordinal);
             }
         }
 
@@ -112,5 +116,6 @@ public sealed class RingOnStageTests
 
     private static uint? Number(string caption) =>
         caption.Split(' ').Select(word => word.TrimEnd('.')).Where(word => uint.TryParse(word, out _))
-            .Select(word => (uint?)uint.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
+            .Select(word => (uint?)uint.Parse(word, System.Globalization.CultureInfo.InvariantCulture))
+            .FirstOrDefault();
 }
