@@ -24,14 +24,19 @@ public sealed class ReflowTests(XenVizApp app)
             if (hidden || document.querySelector('.mud-dialog') && !element.closest('.mud-dialog')) {
               continue;
             }
-            const scrolls = element.closest('.tl-scroll, .pane, .pieces, .cmp-table, .xv-dialog .mud-dialog-content');
+            // Tables and drawings may scroll by themselves (WCAG 1.4.10).
+            let scrolls = null;
+            for (let outer = target.parentElement; outer && !scrolls; outer = outer.parentElement) {
+              scrolls = outer.matches('body') ? 'body' : ['auto', 'scroll'].includes(getComputedStyle(outer).overflowX) ? outer : null;
+            }
+            scrolls = scrolls === 'body' ? null : scrolls;
             if (!scrolls && (box.left < -1 || box.right > innerWidth + 1)) {
               lost.push(`${name} from ${box.left} to ${box.right}`);
             }
             for (let outer = target.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
               const style = getComputedStyle(outer);
               const edge = outer.getBoundingClientRect();
-              if (style.overflowX === 'hidden' && (box.left < edge.left - 2 || box.right > edge.right + 2)) {
+              if (style.overflowX === 'hidden' && style.display !== 'contents' && (box.left < edge.left - 2 || box.right > edge.right + 2)) {
                 lost.push(`${name} is cut off by ${outer.className}`);
               }
             }
@@ -50,7 +55,7 @@ public sealed class ReflowTests(XenVizApp app)
         id => {
           const element = document.querySelector(`[data-testid="${id}"]`);
           const target = element.closest('label') ?? element;
-          target.scrollIntoView({ block: 'center' });
+          target.scrollIntoView({ block: 'center', inline: 'center' });
           const box = target.getBoundingClientRect();
           const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
           return at === target || target.contains(at) ? '' : `${id} lies under ${at?.className ?? 'nothing'}`;
@@ -161,6 +166,7 @@ public sealed class ReflowTests(XenVizApp app)
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(Lost));
         foreach (var id in ids)
         {
+            await page.TestId(id).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
             Assert.Equal("", await page.Page.EvaluateAsync<string>(Covered, id));
         }
     }

@@ -29,7 +29,7 @@ public sealed class WalkTests(XenVizApp app)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < all; i++)
         {
-            Assert.True(await page.Page.EvaluateAsync<bool>(HasOutline));
+            await page.WaitForAsync(HasOutline);
             Assert.True(seen.Add($"{i} " + await page.Page.EvaluateAsync<string>(Focused)));
             await page.KeyAsync("ArrowDown");
         }
@@ -67,9 +67,10 @@ public sealed class WalkTests(XenVizApp app)
         await TabToAsync(page, "tab-packets");
         await page.KeyAsync("Enter");
         await page.TestId("packet-tree").WaitForAsync();
+        await page.TestId("packet-32").WaitForAsync();
         var before = await page.PositionAsync();
         await TabToAsync(page, "packet-32");
-        Assert.True(await page.Page.EvaluateAsync<bool>(HasOutline));
+        await page.WaitForAsync(HasOutline);
         foreach (var number in new[] { 31, 30, 29 })
         {
             await page.KeyAsync("ArrowDown");
@@ -89,14 +90,13 @@ public sealed class WalkTests(XenVizApp app)
         await page.KeyAsync("Escape");
         await Expect(page.TestId("packet-32")).ToBeFocusedAsync();
 
-        // On to the pages, its card, and the fields.
-        await TabToAsync(page, "piece-page-0");
+        // On to its card, and the fields.
         await TabToAsync(page, "packet-details");
         await TabToAsync(page, "layer-Ethernet");
         await page.KeyAsync("End");
         await page.KeyAsync("Enter");
         await Expect(page.Page.Locator("[role=treeitem]:focus")).ToHaveAttributeAsync("aria-selected", "true");
-        Assert.True(await page.Page.EvaluateAsync<bool>(HasOutline));
+        await page.WaitForAsync(HasOutline);
         Assert.Equal(before, await page.PositionAsync());
         Assert.Empty(page.Errors);
     }
