@@ -99,7 +99,9 @@ public sealed class ReflowTests(XenVizApp app)
         await page.TestId("tab-ring").Locator("xpath=ancestor-or-self::*[@role='tab']").FocusAsync();
         for (var i = 0; i < 8; i++)
         {
+            var before = await page.Page.EvaluateAsync<string>("document.activeElement.textContent");
             await page.KeyAsync("ArrowRight");
+            await page.WaitForAsync("before => document.activeElement.textContent !== before", before);
         }
 
         await Expect(page.Page.Locator("[role=tab]:focus [data-testid=tab-packets]")).ToBeVisibleAsync();

@@ -132,7 +132,10 @@ public sealed class WalkTests(XenVizApp app)
         var tab = page.Page.Locator($"[role=tab]:focus [data-testid={id}]");
         for (var i = 0; i < 9 && await tab.CountAsync() == 0; i++)
         {
+            // Over the server the focus comes a moment later.
+            var before = await page.Page.EvaluateAsync<string>("document.activeElement.textContent");
             await page.KeyAsync("ArrowRight");
+            await page.WaitForAsync("before => document.activeElement.textContent !== before", before);
         }
 
         await Expect(tab).ToBeVisibleAsync();
