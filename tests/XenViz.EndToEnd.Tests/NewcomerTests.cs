@@ -2,7 +2,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>Somebody comes by the keyboard alone, with less motion: the focus is never lost, and what is done is said.</summary>
+/// <summary>Somebody comes by the keyboard alone, with less motion: the focus is never lost, and what is
+/// done is said.</summary>
 public sealed class NewcomerTests(XenVizApp app)
 {
     private const string Fork =

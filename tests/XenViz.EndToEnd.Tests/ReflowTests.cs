@@ -3,7 +3,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>WCAG 1.4.10: at 200 % zoom and at a width of 320 pixels nothing is lost and nothing scrolls sideways.</summary>
+/// <summary>WCAG 1.4.10: at 200 % zoom and at a width of 320 pixels nothing is lost and nothing scrolls
+/// sideways.</summary>
 public sealed class ReflowTests(XenVizApp app)
 {
     // A control is lost when it sticks out of the window or of a box that cuts it off, or when its words are cut short.
@@ -27,7 +28,8 @@ public sealed class ReflowTests(XenVizApp app)
             // Tables and drawings may scroll by themselves (WCAG 1.4.10).
             let scrolls = null;
             for (let outer = target.parentElement; outer && !scrolls; outer = outer.parentElement) {
-              scrolls = outer.matches('body') ? 'body' : ['auto', 'scroll'].includes(getComputedStyle(outer).overflowX) ? outer : null;
+              const own = ['auto', 'scroll'].includes(getComputedStyle(outer).overflowX);
+              scrolls = outer.matches('body') ? 'body' : own ? outer : null;
             }
             scrolls = scrolls === 'body' ? null : scrolls;
             if (!scrolls && (box.left < -1 || box.right > innerWidth + 1)) {
@@ -36,7 +38,8 @@ public sealed class ReflowTests(XenVizApp app)
             for (let outer = target.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
               const style = getComputedStyle(outer);
               const edge = outer.getBoundingClientRect();
-              if (style.overflowX === 'hidden' && style.display !== 'contents' && (box.left < edge.left - 2 || box.right > edge.right + 2)) {
+              const cuts = style.overflowX === 'hidden' && style.display !== 'contents';
+              if (cuts && (box.left < edge.left - 2 || box.right > edge.right + 2)) {
                 lost.push(`${name} is cut off by ${outer.className}`);
               }
             }
@@ -89,7 +92,8 @@ public sealed class ReflowTests(XenVizApp app)
             Assert.Equal("", await page.Page.EvaluateAsync<string>(Covered, id));
         }
 
-        foreach (var tab in Workbench.Append("tab-packets").Where(id => id.StartsWith("tab-", StringComparison.Ordinal)))
+        var tabs = Workbench.Append("tab-packets").Where(id => id.StartsWith("tab-", StringComparison.Ordinal));
+        foreach (var tab in tabs)
         {
             await page.PressAsync(tab);
             Assert.Empty(await page.Page.EvaluateAsync<string[]>(Lost));
@@ -158,7 +162,8 @@ public sealed class ReflowTests(XenVizApp app)
         await compare.PressAsync("both-end");
         await compare.TestId("compare-costs").WaitForAsync();
         await ExpectNothingLostAsync(compare);
-        await using var text = await app.OpenAsync("/a11y-view?at=40", viewport: new() { Width = width, Height = height });
+        await using var text = await app.OpenAsync(
+            "/a11y-view?at=40", viewport: new() { Width = width, Height = height });
         await text.TestId("caption").WaitForAsync();
         await ExpectNothingLostAsync(text, "to-workbench", "goto-ring", "goto-row", "goto-go", "goto-timeline");
     }

@@ -11,12 +11,13 @@ public sealed class TargetTests(XenVizApp app)
           // With less motion every change still takes a moment of 0.01 ms.
           await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
           const small = [];
-          const all = 'a[href], button, input, select, summary, [role=button], [role=tab], [role=slider], [role=treeitem]';
+          const all = 'a[href], button, input, select, summary, [role=button], [role=tab], [role=slider],'
+            + ' [role=treeitem]';
           for (const element of document.querySelectorAll(all)) {
             const target = element.closest('label') ?? element;
             const box = target.getBoundingClientRect();
-            const hidden = element.closest('.visually-hidden, .skip, [aria-hidden=true], .mud-tab-panel-hidden') || box.width === 0
-              || getComputedStyle(element).visibility === 'hidden';
+            const hidden = element.closest('.visually-hidden, .skip, [aria-hidden=true], .mud-tab-panel-hidden')
+              || box.width === 0 || getComputedStyle(element).visibility === 'hidden';
             if (!hidden && (box.width < least - 0.1 || box.height < least - 0.1)) {
               const name = element.dataset.testid ?? element.getAttribute('aria-label') ?? target.textContent.trim();
               small.push(`${name} ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);

@@ -2,7 +2,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace XenViz.EndToEnd.Tests;
 
-/// <summary>The Events and the Packets tab by the keyboard alone: one stop of Tab, arrow keys walk, Enter explains.</summary>
+/// <summary>The Events and the Packets tab by the keyboard alone: one stop of Tab, arrow keys walk, Enter explains.
+/// </summary>
 public sealed class WalkTests(XenVizApp app)
 {
     private const string Queue =
