@@ -75,6 +75,10 @@ public sealed class PathsPanelTests : ScreenTest
         Assert.Empty(panel.Ids("branch-name"));
         Assert.Equal("The branch is now called slow disk.", panel.Id("branch-told").TextContent);
         await panel.Id("branch-delete-1").ClickAsync();
+
+        // The answer comes before the view: what is on screen still has the branch.
+        panel.Render(p => p.Add(x => x.View, View()));
+        Assert.NotEmpty(panel.Ids("branch-undo"));
         panel.Render(p => p.Add(x => x.View, View(branches: [Main])));
         Assert.Contains("disk first is deleted.", panel.Id("branch-gone").TextContent, StringComparison.Ordinal);
         await panel.Id("branch-undo").ClickAsync();
