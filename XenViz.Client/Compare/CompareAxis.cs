@@ -5,8 +5,8 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Compare;
 
 /// <summary>
-/// Two runs on one axis: stops with the same row stand at the same place, and a stop that only one run has is a place of
-/// its own, where the other run waits. So what is beside each other is the same moment, also after the runs parted.
+/// Two runs on one axis: stops with the same row stand at the same place, and a stop that only one run has is a place
+/// of its own, where the other run waits. So what is beside each other is the same moment, also after the runs parted.
 /// </summary>
 public sealed record CompareAxis
 {
@@ -66,7 +66,10 @@ public sealed record CompareAxis
         return new CompareAxis
         {
             Places = all,
-            Partings = [.. Enumerable.Range(0, all.Length).Where(p => all[p].Differs && (p == 0 || !all[p - 1].Differs))],
+            Partings =
+            [
+                .. Enumerable.Range(0, all.Length).Where(p => all[p].Differs && (p == 0 || !all[p - 1].Differs)),
+            ],
         };
     }
 

@@ -3,7 +3,7 @@ using XenViz.Client.Panels;
 
 namespace XenViz.Client.Compare;
 
-/// <summary>Where the places of an axis stand, in per cent of its width: a page of them around the present one.</summary>
+/// <summary>Where the places of an axis stand, in per cent of its width: a page around the present one.</summary>
 internal sealed record CompareLayout
 {
     private const int Most = 150;

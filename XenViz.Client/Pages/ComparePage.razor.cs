@@ -33,6 +33,7 @@ public sealed partial class ComparePage : IAsyncDisposable
     private (ImmutableArray<TimelineRow>, ImmutableArray<int>, ImmutableArray<TimelineRow>, ImmutableArray<int>) laid;
     private DotNetObjectReference<ComparePage>? self;
     private int? followed;
+    private int? wanted;
     private (string A, string B) opened;
     private string? refused;
     private Redraw? redraw;
@@ -54,9 +55,9 @@ public sealed partial class ComparePage : IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
 
-    // Of runs that stand at different places, the farther one's.
-    private int At => views is [var a, var b]
-        ? Math.Max(axis.At(a.Run.Position, left: true), axis.At(b.Run.Position, left: false))
+    // Where both are going; of runs that stand at different places, the farther one's.
+    private int At => wanted is { } there ? there
+        : views is [var a, var b] ? Math.Max(axis.At(a.Run.Position, left: true), axis.At(b.Run.Position, left: false))
         : -1;
 
     private (string A, string B) Asked =>
@@ -84,7 +85,7 @@ public sealed partial class ComparePage : IAsyncDisposable
         }
 
         return Keys.CommandOf(key, shift, a) is not { } command ? Task.CompletedTask
-            : key is [>= '1' and <= '7'] ? SendAsync(command, Keys.CommandOf(key, shift, b))
+            : key is [>= '1' and <= '7'] ? SendBothAsync(command, Keys.CommandOf(key, shift, b))
             : BothAsync(command);
     }
 
@@ -165,33 +166,40 @@ public sealed partial class ComparePage : IAsyncDisposable
             var now = (a.Timeline.Rows, a.Timeline.Stops, b.Timeline.Rows, b.Timeline.Stops);
             if (laid != now)
             {
-                (laid, axis) = (now, CompareAxis.Of(a.Timeline, b.Timeline));
+                (laid, axis, wanted) = (now, CompareAxis.Of(a.Timeline, b.Timeline), null);
             }
+
+            // The two views come one after the other: in between the place is the one that was asked for.
+            wanted = wanted is { } place && axis.PositionsAt(place) == (a.Run.Position, b.Run.Position) ? null : wanted;
         }
     }
 
-    private async Task SendAsync(SessionHold hold, Command command) =>
-        refused = (await hold.SendAsync(command))?.Message;
+    private Task SendAsync(SessionHold hold, Command command) =>
+        hold == left ? SendBothAsync(command, null) : SendBothAsync(null, command);
 
     // Micro-steps go along the axis, so that a run waits where only the other one has something to do.
     private Task BothAsync(Command command) => command switch
     {
         Command.Next when At + 1 < axis.Places.Length => GoAsync(At + 1),
         Command.Back when At >= 0 => GoAsync(At - 1),
-        _ => SendAsync(command, command),
+        Command.Seek { Position: 0 } => GoAsync(-1),
+        Command.RunToEnd => GoAsync(axis.Places.Length - 1),
+        _ => SendBothAsync(command, command),
     };
 
     private Task GoAsync(int place)
     {
-        var (a, b) = axis.PositionsAt(Math.Clamp(place, -1, axis.Places.Length - 1));
-        return views is not [var one, var other] ? Task.CompletedTask : SendAsync(
-            one.Run.Position == a ? null : new Command.Seek(a), other.Run.Position == b ? null : new Command.Seek(b));
+        var there = Math.Clamp(place, -1, axis.Places.Length - 1);
+        var (a, b) = axis.PositionsAt(there);
+        return SendBothAsync(new Command.Seek(a), new Command.Seek(b), there);
     }
 
-    private async Task SendAsync(Command? toLeft, Command? toRight)
+    private async Task SendBothAsync(Command? toLeft, Command? toRight, int? place = null)
     {
+        wanted = place;
         var errors = await Task.WhenAll(Send(left!, toLeft), Send(right!, toRight));
         refused = errors.FirstOrDefault(error => error is not null)?.Message;
+        wanted = refused is null ? wanted : null;
 
         static Task<CommandError?> Send(SessionHold hold, Command? command) =>
             command is null ? Task.FromResult<CommandError?>(null) : hold.SendAsync(command);

@@ -33,8 +33,7 @@ public sealed record TimelineLayout
     /// <summary>Where the position is, in per cent.</summary>
     public double MarkerX { get; private init; }
 
-    /// <summary>True when only some rows are on show and the one at the position is none of them: the marker then stands
-    /// between those around it.</summary>
+    /// <summary>True when only some rows are on show, and the one at the position is none of them.</summary>
     public bool Between { get; private init; }
 
     /// <summary>All columns there are, on this page and others.</summary>
@@ -239,8 +238,7 @@ public sealed record TimelineLayout
         return Build(timeline.Rows, from, to, Lead(timeline.Rows, from, to), x);
     }
 
-    /// <summary>The page that is on show: its first stop, and how many it has. Pages overlap by a quarter on both sides,
-    /// so that what comes next is in sight before one is there.</summary>
+    /// <summary>The page on show. Pages overlap by a quarter, so that what comes next is in sight.</summary>
     /// <param name="stops">How many there are.</param>
     /// <param name="at">The one to be seen.</param>
     /// <param name="most">Most on a page.</param>

@@ -10,15 +10,19 @@ namespace XenViz.Client.Sessions;
 internal sealed class Speech
 {
     private string said = "";
+    private SessionView? last;
     private int step = -1;
+    private (string Run, int Branch) shown = ("", -1);
 
     /// <summary>The words for this view: new ones, or those of before.</summary>
     public string Of(SessionView? view)
     {
-        if (view is null)
+        if (view is null || ReferenceEquals(view, last))
         {
-            return "";
+            return view is null ? "" : said;
         }
+
+        last = view;
 
         if (!view.Run.Playing || view.Narration.Step != step || !view.Narration.Violations.IsEmpty)
         {
@@ -29,6 +33,14 @@ internal sealed class Speech
             }
         }
 
+        // Another branch of the same run has another future: that is said before where one is.
+        if (shown.Run == view.Run.Title && shown.Branch != view.Run.Branch
+            && view.Timeline.Branches.FirstOrDefault(branch => branch.Id == view.Run.Branch) is { } here)
+        {
+            said = $"{TimeTexts.Branch_Here.With(here.Label)} {view.Narration.Spoken}";
+        }
+
+        shown = (view.Run.Title, view.Run.Branch);
         return said;
     }
 }

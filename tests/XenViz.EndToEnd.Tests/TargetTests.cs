@@ -7,14 +7,17 @@ namespace XenViz.EndToEnd.Tests;
 public sealed class TargetTests(XenVizApp app)
 {
     private const string Small = """
-        least => {
+        async least => {
+          // With less motion every change still takes a moment of 0.01 ms.
+          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
           const small = [];
-          const all = 'a[href], button, input, select, summary, [role=button], [role=tab], [role=slider], [role=treeitem]';
+          const all = 'a[href], button, input, select, summary, [role=button], [role=tab], [role=slider],'
+            + ' [role=treeitem]';
           for (const element of document.querySelectorAll(all)) {
             const target = element.closest('label') ?? element;
             const box = target.getBoundingClientRect();
-            const hidden = element.closest('.visually-hidden, .skip, [aria-hidden=true], .mud-tab-panel-hidden') || box.width === 0
-              || getComputedStyle(element).visibility === 'hidden';
+            const hidden = element.closest('.visually-hidden, .skip, [aria-hidden=true], .mud-tab-panel-hidden')
+              || box.width === 0 || getComputedStyle(element).visibility === 'hidden';
             if (!hidden && (box.width < least - 0.1 || box.height < least - 0.1)) {
               const name = element.dataset.testid ?? element.getAttribute('aria-label') ?? target.textContent.trim();
               small.push(`${name} ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
@@ -88,12 +91,14 @@ public sealed class TargetTests(XenVizApp app)
         await page.TestId("find-only").CheckAsync();
         await ExpectAsync(page, least, "the search");
         await page.PressAsync("find-close");
+        await Expect(page.TestId("find")).ToBeFocusedAsync();
         await ExpectAsync(page, least, "the filter");
         await page.PressAsync("only-all");
         await page.PressAsync("paths");
         await page.TestId("break-idea").First.ClickAsync();
         await ExpectAsync(page, least, "breakpoints");
         await page.PressAsync("paths-close");
+        await Expect(page.TestId("paths")).ToBeFocusedAsync();
         await page.Page.Locator("[data-pick=ring]").First.FocusAsync();
         await page.KeyAsync("Enter");
         await page.TestId("details-value").WaitForAsync();

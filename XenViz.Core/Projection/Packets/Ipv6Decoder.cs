@@ -5,8 +5,8 @@ using XenViz.Core.Devices.Network;
 
 namespace XenViz.Core.Projection.Packets;
 
-/// <summary>Takes the header of IPv6 apart (RFC 8200), and the hop-by-hop options behind it; of other extension headers it
-/// says the name.</summary>
+/// <summary>Takes the header of IPv6 apart (RFC 8200), and the hop-by-hop options behind it; of other extension headers
+/// it says the name.</summary>
 internal static class Ipv6Decoder
 {
     /// <summary>Bytes of the fixed header.</summary>
@@ -59,8 +59,8 @@ internal static class Ipv6Decoder
         parts.Trailer(end);
     }
 
-    /// <summary>An address as RFC 5952 wants it written: small letters, no leading zeros, the longest run of two or more
-    /// zero groups as <c>::</c> (the first of equal ones), and the address of IPv4 within one as such.</summary>
+    /// <summary>An address as RFC 5952 wants it written: small letters, no leading zeros, the longest run of two or
+    /// more zero groups as <c>::</c> (the first of equal ones), and the address of IPv4 within one as such.</summary>
     /// <param name="bytes">Sixteen bytes, or more.</param>
     public static string Address(ReadOnlySpan<byte> bytes)
     {

@@ -26,8 +26,8 @@ public enum ChecksumHint : byte
 public sealed record DecodedFrame(string Protocol, string Info, ImmutableArray<PacketLayerView> Layers);
 
 /// <summary>
-/// Takes frames apart: Ethernet, 802.1Q, ARP, IPv4, IPv6, UDP, TCP and ICMP. It believes nothing: a header that the frame is
-/// too short for is told as far as it goes, and no bytes make it fail.
+/// Takes frames apart: Ethernet, 802.1Q, ARP, IPv4, IPv6, UDP, TCP and ICMP. It believes nothing: a header that
+/// the frame is too short for is told as far as it goes, and no bytes make it fail.
 /// </summary>
 public static class PacketDecoder
 {

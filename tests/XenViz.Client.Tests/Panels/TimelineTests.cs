@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bunit;
 using XenViz.Client.Panels;
 using XenViz.Client.Tests.Stage;
+using XenViz.Client.Time;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Projection;
@@ -179,6 +180,25 @@ public sealed class TimelineTests : ScreenTest
         var fork = strip.QuerySelector(".fork")!;
         Assert.Equal(("30%", second.GetAttribute("y1")), (fork.GetAttribute("x1"), fork.GetAttribute("y2")));
         Assert.Contains("on", strip.QuerySelector("[data-branch='0']")!.ClassList);
+    }
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(22, true)]
+    [InlineData(3, true)]
+    [InlineData(0, false)]
+    public void A_row_that_the_filter_leaves_out_is_told_and_marked_between_its_neighbours(int at, bool misses)
+    {
+        var view = Samples.At(at);
+        var only = new RowFilter("grant", false, 0, Samples.Rows.Length, [5, 10, 20, 25, 40]);
+        var shown = Render<Timeline>(p => p.Add(x => x.View, view).Add(x => x.Only, only));
+        Assert.Equal(misses, shown.Id("only-miss").TextContent.Contains("does not match", StringComparison.Ordinal));
+        Assert.Equal(misses, shown.Find(".here").ClassList.Contains("miss"));
+        Assert.Equal(misses, shown.Id("scrubber").GetAttribute("aria-valuetext")!.EndsWith(
+            "(this row does not match)", StringComparison.Ordinal));
+        var layout = TimelineLayout.Of(view.Timeline, at, only.Positions);
+        Assert.Equal(at == 20 ? 2 : -1, layout.Current);
+        Assert.True(!misses || layout.Columns.All(column => Math.Abs(column.X - layout.MarkerX) > 0.1));
     }
 
     [Fact]

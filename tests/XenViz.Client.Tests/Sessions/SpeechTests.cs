@@ -26,6 +26,27 @@ public sealed class SpeechTests
         Assert.Equal("e", speech.Of(View("e", 3, playing: false)));
     }
 
+    [Fact]
+    public void Another_branch_is_named_once()
+    {
+        var speech = new Speech();
+        var view = View("a", 2, playing: false);
+        var two = view with
+        {
+            Run = view.Run with { Branch = 1 },
+            Timeline = view.Timeline with
+            {
+                Branches = [new BranchView(0, null, 0, 52, "main"), new BranchView(1, 0, 30, 60, "disk first")],
+            },
+        };
+        Assert.Equal("a", speech.Of(view));
+        Assert.Equal("On the branch disk first. a", speech.Of(two));
+        Assert.Equal("On the branch disk first. a", speech.Of(two));
+        Assert.Equal("b", speech.Of(two with { Narration = two.Narration with { Spoken = "b" } }));
+        Assert.Equal("On the branch main. a", speech.Of(view with { Timeline = two.Timeline }));
+        Assert.Equal("a", new Speech().Of(two));
+    }
+
     private static SessionView View(string spoken, int step, bool playing, params string[] violations)
     {
         var view = Samples.At(1);

@@ -37,6 +37,17 @@ public sealed class PathsPanelTests : ScreenTest
     }
 
     [Fact]
+    public void A_breakpoint_that_is_set_or_taken_away_is_told()
+    {
+        var panel = Show(View());
+        Assert.Equal("", panel.Id("break-told").TextContent);
+        panel.Render(p => p.Add(x => x.View, View(new BreakpointView(4, "map", false, true, 3, false))));
+        Assert.Equal("Playing stops at map: 3 rows.", panel.Id("break-told").TextContent);
+        panel.Render(p => p.Add(x => x.View, View()));
+        Assert.Equal("Playing does not stop at map any more.", panel.Id("break-told").TextContent);
+    }
+
+    [Fact]
     public async Task Without_breakpoints_it_says_what_to_do_and_offers_some()
     {
         var panel = Show(View());
@@ -62,11 +73,17 @@ public sealed class PathsPanelTests : ScreenTest
         await panel.Id("branch-name").InputAsync("slow disk");
         await panel.Find("form.rename").SubmitAsync();
         Assert.Empty(panel.Ids("branch-name"));
+        Assert.Equal("The branch is now called slow disk.", panel.Id("branch-told").TextContent);
         await panel.Id("branch-delete-1").ClickAsync();
+
+        // The answer comes before the view: what is on screen still has the branch.
+        panel.Render(p => p.Add(x => x.View, View()));
+        Assert.NotEmpty(panel.Ids("branch-undo"));
         panel.Render(p => p.Add(x => x.View, View(branches: [Main])));
         Assert.Contains("disk first is deleted.", panel.Id("branch-gone").TextContent, StringComparison.Ordinal);
         await panel.Id("branch-undo").ClickAsync();
         Assert.Empty(panel.Ids("branch-gone"));
+        Assert.Equal("disk first is back.", panel.Id("branch-told").TextContent);
         Assert.Equal(
             [
                 new Command.SwitchBranch(1), new Command.NameBranch(1, "slow disk"), new Command.DeleteBranch(1),

@@ -5,7 +5,8 @@ using XenViz.Core.Projection.Packets;
 
 namespace XenViz.Core.Tests.Projection.Packets;
 
-/// <summary>IPv6 is taken apart as IPv4 is: fixed header, hop-by-hop options, and what it carries with its checksum.</summary>
+/// <summary>IPv6 is taken apart as IPv4 is: fixed header, hop-by-hop options, and what it carries with its checksum.
+/// </summary>
 public sealed class Ipv6DecoderTests
 {
     private const string From = "20010db8000000000000000000000005";
