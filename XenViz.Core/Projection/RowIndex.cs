@@ -108,7 +108,8 @@ public sealed class RowIndex
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
             StepNumbers.Of(record.Row, record.Phase, before), focus, page,
-            isPush ? i : gone ? -1 : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
+            isPush ? i : gone ? -1 : last?.LastPush ?? -1, begins ? i : last?.Notification ?? -1,
+            TargetOf(record.Row, events),
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
