@@ -22,14 +22,20 @@ public static class RingGeometry
         new("req_event", ring.ReqEvent, Palette.Driver, "req-event"),
     ];
 
-    /// <summary>The four indices that only one side knows.</summary>
-    public static ImmutableArray<Index> Private(RingView ring) =>
-    [
-        new("req_prod_pvt", ring.ReqProdPvt, Palette.Guest, null),
-        new("req_cons", ring.ReqCons, Palette.Driver, null),
-        new("rsp_cons", ring.RspCons, Palette.Guest, null),
-        new("rsp_prod_pvt", ring.RspProdPvt, Palette.Driver, null),
-    ];
+    /// <summary>The four indices that only one side knows; of a dead backend none is left.</summary>
+    public static ImmutableArray<Index> Private(RingView ring) => ring.BackGone
+        ?
+        [
+            new("req_prod_pvt", ring.ReqProdPvt, Palette.Guest, null),
+            new("rsp_cons", ring.RspCons, Palette.Guest, null),
+        ]
+        :
+        [
+            new("req_prod_pvt", ring.ReqProdPvt, Palette.Guest, null),
+            new("req_cons", ring.ReqCons, Palette.Driver, null),
+            new("rsp_cons", ring.RspCons, Palette.Guest, null),
+            new("rsp_prod_pvt", ring.RspProdPvt, Palette.Driver, null),
+        ];
 
     /// <summary>
     /// The first index on the strip: the oldest one that is not consumed. From here on a whole turn of the ring fits,

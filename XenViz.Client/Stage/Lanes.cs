@@ -13,7 +13,8 @@ internal static class Lanes
         double RestX = double.NaN, double RestY = double.NaN);
 
     // Where the first, the second and the third letter of an arrow stand: along it, and off what is written.
-    private sealed record LetterPlaces((double X, double Y) First, (double X, double Y) Second, (double X, double Y) Third);
+    private sealed record LetterPlaces(
+        (double X, double Y) First, (double X, double Y) Second, (double X, double Y) Third);
 
     // The event channel's wire, with gaps where the upcall flags and the ports stand on it.
     private const string WireToDriver =
@@ -28,21 +29,25 @@ internal static class Lanes
         SceneOwner.Guest, "M472 290 H484 V498", "M472 290 H484 V518", Big(484, 518, 'D'), Down(484, 335));
 
     private static readonly Lane slotLane = new(
-        SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false), At(470, 216, 470, 182, 504, 182));
+        SceneOwner.Guest, "M472 244 H545", "M472 244 H556", Glyphs.Head(556, 244, 'R', false),
+        At(470, 216, 470, 182, 504, 182));
 
     private static readonly Lane mapLane = new(
         SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), At(1124, 352, 1158, 350, 1192, 350),
             Token: CarrierToken.None);
 
     private static readonly Lane sendByBack = new(
-        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'), Down(1546, 300),
+        SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'),
+            Down(1546, 300),
             Token: CarrierToken.Bell);
 
     private static readonly FrozenDictionary<string, Lane> wide = new Dictionary<string, Lane>
     {
-        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'), At(128, 168, 128, 202, 162, 163),
+        ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'),
+            At(128, 168, 128, 202, 162, 163),
             Token: CarrierToken.Page),
-        ["done"] = new(SceneOwner.Guest, "M384 222 V176", "M384 222 V157", Big(384, 157, 'U'), At(384, 210, 384, 176, 350, 163)),
+        ["done"] = new(SceneOwner.Guest, "M384 222 V176", "M384 222 V157", Big(384, 157, 'U'),
+            At(384, 210, 384, 176, 350, 163)),
         ["put"] = slotLane with { Token = CarrierToken.Ticket },
         ["publish"] = slotLane with { Token = CarrierToken.None },
         ["consume"] = new(
@@ -84,11 +89,13 @@ internal static class Lanes
             Big(936, 700, 'D') + " " + Glyphs.Head(1124, 741, 'R', false), Down(936, 496),
             Bridge: true, Token: CarrierToken.Page, RestX: 936, RestY: 616),
         ["dma-in"] = new(
-            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'), Up(936, 686),
+            SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'),
+            Up(936, 686),
             Bridge: true, Token: CarrierToken.Page, RestX: 936, RestY: 616),
         ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Big(1290, 664, 'U'), Right(1322, 690),
             Token: CarrierToken.Bell),
-        ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "", At(690, 321, 724, 321, 880, 321),
+        ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "",
+            At(690, 321, 724, 321, 880, 321),
             Style: CarrierStyle.Line, Token: CarrierToken.None, RestX: 800, RestY: 321),
     }.ToFrozenDictionary();
 

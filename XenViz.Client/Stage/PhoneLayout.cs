@@ -105,7 +105,7 @@ internal static class PhoneLayout
 
         if (c.Stage.DriverWindow is { } window)
         {
-            var words = window.Stale ? "StaleShort" : window.Writable ? "WritableShort" : "ReadOnlyShort";
+            var words = window.Stale ? c.Stage.Driver.Dead ? "DeadShort" : "StaleShort" : window.Writable ? "WritableShort" : "ReadOnlyShort";
             yield return new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver)
                 .Box(268, 140, 102, 42, c.Changed("driver-window"), window.Stale ? "box private" : "box")
                 .Fit(319, 157, 96, TextAnchor.Middle, window.Stale ? "gone" : "",
@@ -116,8 +116,11 @@ internal static class PhoneLayout
                     .Node()
                 : new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver)
                     .Path("M300 182 V194 H262", "ln").Path(Glyphs.Head(249, 194, 'L', false), "hd").Node();
-            yield return new NodeDraw(c, "padlock", "driver-window", SceneOwner.None, SceneLook.Idle)
-                .Add(Glyphs.Padlock(350, 200, 0.6, window.Writable)).Node();
+            if (!window.Stale)
+            {
+                yield return new NodeDraw(c, "padlock", "driver-window", SceneOwner.None, SceneLook.Idle)
+                    .Add(Glyphs.Padlock(350, 200, 0.6, window.Writable)).Node();
+            }
         }
     }
 

@@ -110,8 +110,12 @@ public static class ChangeProjector
         var page = m.Frames[sides.Ring].Page;
         facts["front.req_prod_pvt"] = sides.ReqProdPvt.ToString();
         facts["front.rsp_cons"] = sides.RspCons.ToString();
-        facts["back.req_cons"] = sides.ReqCons.ToString();
-        facts["back.rsp_prod_pvt"] = sides.RspProdPvt.ToString();
+        if (!m.IsDead(sides.Driver))
+        {
+            facts["back.req_cons"] = sides.ReqCons.ToString();
+            facts["back.rsp_prod_pvt"] = sides.RspProdPvt.ToString();
+        }
+
         facts["back.copy"] = m.Back switch
         {
             BlkbackState back => string.Join(' ', back.Pending.Select(p => p.Key.ToString())),

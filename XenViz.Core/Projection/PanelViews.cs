@@ -42,6 +42,9 @@ public sealed record RingView
     /// <summary>Private to the backend.</summary>
     public uint RspProdPvt { get; init; }
 
+    /// <summary>True while the backend's domain is dead: what was private to it is gone.</summary>
+    public bool BackGone { get; init; }
+
     /// <summary>RING_FREE_REQUESTS: size - (req_prod_pvt - rsp_cons); 0 when the shared index announces more than the
     /// ring holds.</summary>
     public uint Free { get; init; }

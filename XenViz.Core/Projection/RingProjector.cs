@@ -32,6 +32,7 @@ public static class RingProjector
             RspCons = ring.RspCons.Value,
             ReqCons = ring.ReqCons.Value,
             RspProdPvt = ring.RspProdPvt.Value,
+            BackGone = moment.Machine.IsDead(moment.Sides().Driver),
             Name = ring.Net switch { NetRing.Transmit => "tx", NetRing.Receive => "rx", _ => "" },
             Free = ring.IsOverfull ? 0 : RingMath.Free(ring.ReqProdPvt, ring.RspCons, ring.Size),
             Slots = slots.MoveToImmutable(),

@@ -94,8 +94,8 @@ public sealed class RingsTests(XenVizApp app)
     }
 
     private static Task<double[]> PlacesAsync(AppPage page) => page.Page.EvaluateAsync<double[]>("""
-        () => ['.xv-stage', '.cap', '.cap h2', '.why', '.foot', '.insp']
+        () => ['.xv-stage', '.cap', '.why', '.foot', '.insp']
           .map(name => document.querySelector(name).getBoundingClientRect())
-          .flatMap(box => [box.top, box.left])
+          .flatMap(box => [box.top, box.right])
         """);
 }

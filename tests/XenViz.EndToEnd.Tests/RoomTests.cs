@@ -102,6 +102,9 @@ public sealed class RoomTests(XenVizApp app)
           }
           for (const badge of document.querySelectorAll('.cap .no, .cap .chg, .cap .nf, .cap .actor, .beats li')) {
             const at = badge.getBoundingClientRect();
+            if (badge.title && getComputedStyle(badge).textOverflow === 'ellipsis') {
+              continue; // Shortened on purpose, and told whole to who points at it.
+            }
             if (at.width && (badge.scrollWidth > badge.clientWidth + 1 || badge.scrollHeight > badge.clientHeight + 1
                 || at.right > innerWidth)) {
               cut.push(badge.textContent.trim());

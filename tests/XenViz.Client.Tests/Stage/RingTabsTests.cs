@@ -31,8 +31,8 @@ public sealed class RingTabsTests : ScreenTest
         foreach (var view in Runs.Views(link))
         {
             var scene = SceneLayout.Build(view, size);
-            var small = scene.Nodes.Where(n => n.ObjectId is { } id && id.StartsWith("queue-", StringComparison.Ordinal))
-                .ToList();
+            var small = scene.Nodes
+                .Where(n => n.ObjectId is { } id && id.StartsWith("queue-", StringComparison.Ordinal)).ToList();
             Assert.Equal(view.Stage.Rings.Select(r => $"queue-{r.Ring}"), small.Select(n => n.ObjectId));
             foreach (var node in small)
             {

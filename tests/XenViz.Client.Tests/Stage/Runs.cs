@@ -7,10 +7,12 @@ namespace XenViz.Client.Tests.Stage;
 /// <summary>Real runs with several of everything, at each of their stops.</summary>
 internal static class Runs
 {
-    public const string TwoQueues = "scenario=workload&queues=2&depth=4&segments=1&work=write:2048:One&work=write:2056:Two"
+    public const string TwoQueues =
+        "scenario=workload&queues=2&depth=4&segments=1&work=write:2048:One&work=write:2056:Two"
         + "&work=write:2064:Three&work=write:2072:Four";
 
-    public const string FourQueues = "scenario=workload&queues=4&depth=4&segments=1&work=write:2048:One&work=write:2056:Two"
+    public const string FourQueues =
+        "scenario=workload&queues=4&depth=4&segments=1&work=write:2048:One&work=write:2056:Two"
         + "&work=write:2064:Three&work=write:2072:Four";
 
     public static readonly string[] All =
@@ -19,7 +21,8 @@ internal static class Runs
         "scenario=net-rx", "scenario=net-flip", "scenario=net-guests", "scenario=net-stall", "scenario=disconnect",
         "scenario=reconnect&depth=4&segments=1&crash=1&work=write:2048:One&work=write:2056:Two",
         "scenario=net-reconnect&depth=2&work=send:1500:One&work=send:1500:Two",
-        "scenario=workload&path=copy&work=write:2048/32:One", "scenario=workload&path=persistent&work=write:2048/32:One",
+        "scenario=workload&path=copy&work=write:2048/32:One",
+        "scenario=workload&path=persistent&work=write:2048/32:One",
         "scenario=overflow", "scenario=revoke",
     ];
 

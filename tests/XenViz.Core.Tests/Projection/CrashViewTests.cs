@@ -37,6 +37,9 @@ public sealed class CrashViewTests
         Assert.True(first > 0 && last > first && last < dead.Count - 1);
         Assert.All(dead.Skip(first).Take(last - first + 1), Assert.True);
         Assert.All(views, v => Assert.False(v.Stage.Guest.Dead));
+        Assert.Equal(dead, views.Select(v => v.Ring.BackGone));
+        var cons = views[first].Changes.Single(c => c.Id == "back.req_cons");
+        Assert.True(cons.Before.Length > 0 && cons.After.Length == 0);
 
         // Nothing that it had is told of afterwards: the new one begins with nothing.
         var fresh = views[last + 1].Stage;

@@ -79,7 +79,7 @@ public sealed class QueuesTests
         Assert.Single(pinned.Select(v => v.Ring.Mfn).Distinct());
         Assert.All(pinned.Where(v => v.Ring.Notify is not null), v =>
             Assert.True(v.Ring.Notify!.New == (v.Ring.Notify.ByFront ? v.Ring.ReqProd : v.Ring.RspProd)));
-        Assert.Contains(pinned, v => v.Stage.Rings.Single(r => r.Ran).Ring != queue);
+        Assert.Contains(pinned, v => v.Stage.Rings.Any(r => r.Ran && r.Ring != queue));
     }
 
     [Fact]
