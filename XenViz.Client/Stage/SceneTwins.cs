@@ -63,12 +63,8 @@ internal static class SceneTwins
         var guests = RingTabs.OfGuests(c.Stage.Rings);
         foreach (var ring in c.Stage.Rings)
         {
-            var state = StageText.Get(
-                !ring.Exists ? "Twin.RingNone" : ring.Busy ? "Twin.RingBusy" : "Twin.RingIdle",
-                ring.ReqProd, ring.ReqCons, ring.RspProd, ring.RspCons);
             var press = ring.Shown ? c.Stage.Follows ? "Twin.RingFollowed" : "Twin.RingChosen" : "Twin.RingOther";
-            add(RingTabs.IdOf(ring.Ring), "RingLine",
-                [RingTabs.Name(ring, guests), ring.Guest, ring.Size, state, StageText.Get(press)]);
+            add(RingTabs.IdOf(ring.Ring), "RingPress", [RingTabs.Words(ring, guests), StageText.Get(press)]);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using XenViz.Client.Panels;
 using XenViz.Client.Resources;
 using XenViz.Client.Stage;
+using XenViz.Client.Stage.Parts;
 using XenViz.Core.Projection;
 
 namespace XenViz.Client.TextView;
@@ -73,6 +74,19 @@ public static class TextSections
         {
             0 => "ring", 1 => "grants", 2 => "memory", 3 => "events", 4 => "code", 7 => "store", _ => "bytes",
         };
+        if (view.Stage.Rings.FirstOrDefault(r => RingTabs.IdOf(r.Ring) == twin.ObjectId) is { } ring)
+        {
+            // Which of them is on stage is chosen above the sections.
+            var guests = RingTabs.OfGuests(view.Stage.Rings);
+            return TextRow.Of(
+                RingTabs.Name(ring, guests), TextViewTexts.Owner_g, RingTabs.Words(ring, guests)) with
+            {
+                Current = ring.Ran, Section = section,
+                Action = TextViewTexts.Stage_MoreIn.With(
+                    RingTabs.Name(ring, guests), TextViewTexts.ResourceManager.GetString(Heading(section))),
+            };
+        }
+
         var name = twin.ObjectId switch
         {
             "app" => TextViewTexts.Object_app,

@@ -67,6 +67,13 @@ internal static class RingTabs
         ? StageText.Get("Queue", ring.Ring)
         : guests ? StageText.Get("RingOfGuest", ring.Guest, ring.Name) : StageText.Get("RingOf", ring.Name);
 
+    /// <summary>A ring among several in words.</summary>
+    public static string Words(RingLineView ring, bool guests) => StageText.Get(
+        "Twin.RingLine", Name(ring, guests), ring.Guest, ring.Size,
+        StageText.Get(
+            !ring.Exists ? "Twin.RingNone" : ring.Busy ? "Twin.RingBusy" : "Twin.RingIdle",
+            ring.ReqProd, ring.ReqCons, ring.RspProd, ring.RspCons));
+
     /// <summary>True where the rings are those of two guests.</summary>
     public static bool OfGuests(ImmutableArray<RingLineView> rings) =>
         rings.Select(ring => ring.Guest).Distinct().Count() > 1;
