@@ -251,8 +251,7 @@ public sealed record TimelineLayout
         }
 
         var stride = most - (2 * overlap);
-        var first = Math.Clamp((at / stride * stride) - overlap, 0, stops - most);
-        return (first, most);
+        return (Math.Clamp((at / stride * stride) - overlap, 0, stops - most), most);
     }
 
     // Where steps begin more often than circles have room, only those that are far enough apart get one.
