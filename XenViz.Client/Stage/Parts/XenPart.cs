@@ -12,7 +12,7 @@ internal static class XenPart
         if (c.Stage.Grant is { } grant)
         {
             yield return GrantPart.Entry(c, grant);
-            if (c.Stage is { Maptrack: not null, Data: not null })
+            if (c.Stage is { Maptrack: { } held, Data: { } data } && held.Mfn == data.Mfn)
             {
                 yield return new NodeDraw(c, "chain-page", null, SceneOwner.Xen, Chain(c))
                     .Path("M760 518 V492", "ln").Path(Glyphs.Head(760, 479, 'U', false), "hd").Node();
