@@ -262,6 +262,15 @@ window.xenviz = (() => {
     request.send(file);
   });
 
+  // Chromium leaves lines that are measured in em where they were when the letters change their size: drawn anew they are right.
+  const redraw = () => {
+    for (const drawing of document.querySelectorAll('.tl-pic')) {
+      drawing.style.display = 'none';
+      drawing.getBoundingClientRect();
+      drawing.style.display = '';
+    }
+  };
+
   return {
     start(reference) {
       page = reference;
@@ -285,6 +294,7 @@ window.xenviz = (() => {
     },
     setTheme(theme) {
       window.xenvizTheme.choose(theme);
+      redraw();
       write('xenviz.theme', theme);
     },
     setMotion(less) {
@@ -296,6 +306,7 @@ window.xenviz = (() => {
       const within = document.activeElement?.closest('.insp');
       window.xenvizTheme.keep(wall, shown);
       window.xenvizTheme.apply();
+      redraw();
       if (within && !shown) {
         this.focus('inspector-open');
       }
