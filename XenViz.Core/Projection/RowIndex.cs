@@ -95,6 +95,12 @@ public sealed class RowIndex
         var moved = last is not null && side != last.Side;
         var (lastFocus, lastPage) = moved ? (last!.Away, last.AwayPage) : (last?.Focus, last?.DataPage);
         var gone = GivesUp(before.From(side), after.From(side));
+        if (gone)
+        {
+            // Their references and pages will mean other things.
+            _known.Clear();
+        }
+
         var focus = gone ? null : FocusOf(events, after, lastFocus, side);
         var forgotten = gone || (last is { Forgotten: true } && focus is null);
         var (ring, rings) = RingOf(record, before, events, gone ? null : last, ref focus, lastFocus);
