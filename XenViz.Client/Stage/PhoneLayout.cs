@@ -105,9 +105,8 @@ internal static class PhoneLayout
 
         if (c.Stage.DriverWindow is { } window)
         {
-            var words = !window.Stale ? window.Writable ? "WritableShort" : "ReadOnlyShort"
-                : c.Stage.Driver.Dead ? "DeadShort"
-                : "StaleShort";
+            var words = window.Stale ? c.Stage.Driver.Dead ? "DeadShort" : "StaleShort"
+                : window.Writable ? "WritableShort" : "ReadOnlyShort";
             yield return new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver)
                 .Box(268, 140, 102, 42, c.Changed("driver-window"), window.Stale ? "box private" : "box")
                 .Fit(319, 157, 96, TextAnchor.Middle, window.Stale ? "gone" : "",

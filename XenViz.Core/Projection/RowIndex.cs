@@ -104,6 +104,12 @@ public sealed class RowIndex
         var apart = record.Phase == Phase.Connect;
         var number = StepNumbers.Of(record.Row, record.Phase, before);
         var gone = GivesUp(before.From(side), after.From(side));
+        if (gone)
+        {
+            // Their references and pages will mean other things.
+            _known.Clear();
+        }
+
         var focus = gone ? null : FocusOf(events, after, apart ? null : lastFocus, side);
         var forgotten = gone || (last is { Forgotten: true } && focus is null);
         var turned = focus is not null && (apart || focus.Request != lastFocus?.Request) ? focus.Request : null;

@@ -65,7 +65,8 @@ internal static class RingTabs
     /// <summary>What a ring is called among several.</summary>
     public static string Name(RingLineView ring, bool guests) => ring.Name.Length == 0
         ? StageText.Get("Queue", ring.Ring)
-        : guests ? StageText.Get("RingOfGuest", ring.Guest, ring.Name) : StageText.Get("RingOf", ring.Name);
+        : guests ? StageText.Get("RingOfGuest", ring.Guest, ring.Name)
+        : StageText.Get(ring.Name == "tx" ? "RingTx" : "RingRx");
 
     /// <summary>A ring among several in words.</summary>
     public static string Words(RingLineView ring, bool guests) => StageText.Get(

@@ -84,6 +84,10 @@ public sealed class CrashViewTests
             Assert.All(views[i].Ring.Slots, slot => Assert.Equal("free", slot.Kind));
         }
 
+        // The first that is followed again is in the new ring: grants of the old requests mean nothing any more.
+        var first = views.FindIndex(gone, v => v.Stage.Focus is not null);
+        Assert.True(first > again && views[first].Ring.Exists);
+        Assert.True(views[first].Stage.Focus!.Index < 8);
         Assert.NotNull(views[^1].Stage.Focus);
     }
 }
