@@ -92,7 +92,7 @@ public sealed partial class TextPage : IAsyncDisposable
     {
         if (heads.TryGetValue(key, out var head))
         {
-            await head.FocusAsync();
+            await head.GiveAsync();
         }
     }
 

@@ -138,7 +138,7 @@ public sealed partial class FindPanel
         if (Open && mustFocus)
         {
             mustFocus = false;
-            await field.FocusAsync();
+            await field.GiveAsync();
         }
     }
 

@@ -25,8 +25,14 @@ internal static class HexEvents
                 EventChannel.ControlBlock.SizeBytes, [.. BlockFields(m, mfn, at)]);
         }
 
-        yield return Line(moment, domain, "words-" + side, port, WordsShown);
-        if (domain.Id == m.Driver().Id && m.DiskPort() is { Value: not 0 } device && device.Value / 4 != port.Value / 4)
+        // From the port of the first ring to that of the one on stage: neither the place nor the start moves with the rows.
+        var ring = RingSides.Of(m);
+        var lowest = domain.Id == m.Driver().Id ? ring.BackPort : ring.FrontPort;
+        var first = (lowest.Value == 0 ? port.Value : Math.Min(port.Value, lowest.Value)) / 4 * 4;
+        var shown = Math.Max(WordsShown, (int)((port.Value / 4 * 4) + 4 - first));
+        yield return Line(moment, domain, "words-" + side, new Port(first), shown);
+        if (domain.Id == m.Driver().Id && m.DiskPort() is { Value: not 0 } device
+            && (device.Value < first || device.Value >= first + shown))
         {
             yield return Line(moment, domain, "words-device", device, 4);
         }

@@ -22,7 +22,7 @@ public sealed class FifoTests(XenVizApp app)
         await page.ExpectAsync("port-71", "data-pending", "true");
         Assert.Empty(await page.AccessibilityViolationsAsync());
 
-        await page.TestId("port-71").GetByRole(Microsoft.Playwright.AriaRole.Button).ClickAsync();
+        await page.TestId("port-71").Locator(".explain").ClickAsync();
         await page.ExpectTextAsync("details-title", "Port 71 of domain 2");
         await page.PressAsync("part-LINKED");
         await Expect(page.TestId("because-chain").Locator("li").First).ToContainTextAsync("Xen sets LINKED");

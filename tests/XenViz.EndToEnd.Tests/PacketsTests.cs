@@ -106,7 +106,7 @@ public sealed class PacketsTests(XenVizApp app)
                 await page.PressAsync("inspector-open");
             }
 
-            Assert.Empty(await page.AccessibilityViolationsAsync());
+            Assert.Equal("", string.Join('\n', await page.AccessibilityViolationsAsync()));
         }
 
         await page.ChooseThemeAsync("light");
