@@ -9,11 +9,12 @@ internal static class Focus
     /// <summary>Gives it; where the element has gone meanwhile, or the page has, nothing happens. An error of it would
     /// end the page's circuit.</summary>
     /// <param name="element">The element.</param>
-    public static async Task GiveAsync(this ElementReference element)
+    /// <param name="preventScroll">True to leave the page where it is.</param>
+    public static async Task GiveAsync(this ElementReference element, bool preventScroll = false)
     {
         try
         {
-            await element.FocusAsync();
+            await element.FocusAsync(preventScroll);
         }
         catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using XenViz.Client.Controls;
 using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
@@ -106,7 +107,7 @@ public sealed partial class DetailCard
         if (mustFocus && Id is not null)
         {
             mustFocus = false;
-            await title.FocusAsync(preventScroll: true);
+            await title.GiveAsync(preventScroll: true);
         }
     }
 
@@ -158,7 +159,7 @@ public sealed partial class DetailCard
     // The button may be gone at the other position; the focus stays with the card.
     private async Task GoAsync(int position)
     {
-        await title.FocusAsync(preventScroll: true);
+        await title.GiveAsync(preventScroll: true);
         await OnCommand.InvokeAsync(new Command.Seek(position));
     }
 

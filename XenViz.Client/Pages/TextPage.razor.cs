@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using XenViz.Client.Controls;
 using XenViz.Client.Resources;
 using XenViz.Client.Sessions;
 using XenViz.Client.TextView;

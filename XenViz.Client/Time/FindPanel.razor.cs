@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
+using XenViz.Client.Controls;
 using XenViz.Client.Resources;
 using XenViz.Core.Commands;
 using XenViz.Core.Projection;

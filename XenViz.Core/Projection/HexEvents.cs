@@ -25,7 +25,7 @@ internal static class HexEvents
                 EventChannel.ControlBlock.SizeBytes, [.. BlockFields(m, mfn, at)]);
         }
 
-        // From the port of the first ring to that of the one on stage: neither the place nor the start moves with the rows.
+        // From the port of the first ring to that of the one on stage: the start does not move with the rows.
         var ring = RingSides.Of(m);
         var lowest = domain.Id == m.Driver().Id ? ring.BackPort : ring.FrontPort;
         var first = (lowest.Value == 0 ? port.Value : Math.Min(port.Value, lowest.Value)) / 4 * 4;

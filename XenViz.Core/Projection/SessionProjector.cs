@@ -118,7 +118,7 @@ public sealed class SessionProjector
             Code = new CodeView
             {
                 Listings = _listings,
-                Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => Cursor(now, a, moment.Last))],
+                Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => AgentViews.Cursor(now, a, moment.Last))],
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },
             Bytes = _causes.Date(HexProjector.Of(moment), position),
@@ -269,7 +269,7 @@ public sealed class SessionProjector
 
     private NarrationView Narration(Stops stops, int position, int first, int last, Moment moment)
     {
-        var choices = Choices(_branch.At(position));
+        var choices = AgentViews.Choices(_branch.At(position));
         ImmutableArray<string> violations =
             position > 0 ? [.. Index.Rows[position - 1].Violations.Distinct(StringComparer.Ordinal)] : [];
         if (last < 0)
@@ -301,40 +301,4 @@ public sealed class SessionProjector
             BrokenAt = violations.IsEmpty ? null : Index.Rows[position - 1].BrokenAt,
         };
     }
-
-    private static ImmutableArray<ChoiceView> Choices(Machine machine)
-    {
-        var chosen = Stepper.Default(machine);
-        var choices = ImmutableArray.CreateBuilder<ChoiceView>();
-        for (var agent = 0; agent < machine.Agents.Length; agent++)
-        {
-            if (Stepper.Next(machine, agent) is { } next)
-            {
-                var record = new StepRecord(new Choice((byte)agent), next.Row, next.Phase);
-                choices.Add(new ChoiceView(
-                    agent, AgentName(machine, agent), StageCarriers.LaneOf(record, machine),
-                    StepNumbers.Of(next.Row, next.Phase, machine), chosen?.Agent == agent));
-            }
-        }
-
-        return choices.ToImmutable();
-    }
-
-    private static string AgentName(Machine machine, int agent) => Text("Agent_" + machine.Agents[agent].Kind.Name);
-
-    private static CursorView Cursor(Machine machine, int agent, PlayedRow? last)
-    {
-        var next = Stepper.Next(machine, agent);
-        var ran = last is { } l && l.Record.Choice.Agent == agent ? l : null;
-        var state = next is not null ? "ready"
-            : machine.Agents[agent].Top == Activation.Finished || IsDone(machine, agent) ? "finished"
-            : "waiting";
-        return new CursorView(
-            agent, AgentName(machine, agent), next?.Row.Listing ?? "", next?.Row.Index ?? -1,
-            next is { } n ? StepNumbers.Of(n.Row, n.Phase, machine) : "", state, ran is not null,
-            ran?.Record.Row.Listing ?? "", ran?.Record.Row.Index ?? -1);
-    }
-
-    private static bool IsDone(Machine machine, int agent) =>
-        agent == 0 && machine.Application is ApplicationState { Done: true } or NetApplicationState { Done: true };
 }
