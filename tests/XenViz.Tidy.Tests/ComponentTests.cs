@@ -27,6 +27,18 @@ public sealed partial class ComponentTests
         Complaints.AssertNone(complaints);
     }
 
+    [Fact]
+    public void The_focus_is_given_with_the_helper_that_bears_that_the_element_has_gone()
+    {
+        var complaints =
+            from file in SourceTree.Files("XenViz.Client", ".razor", ".cs")
+            where file.Path != "XenViz.Client/Controls/Focus.cs"
+            from each in file.Numbered()
+            where each.Line.Contains(".FocusAsync(", StringComparison.Ordinal)
+            select $"{each.Where}: {each.Line.Trim()}";
+        Complaints.AssertNone(complaints);
+    }
+
     [GeneratedRegex(@"^\s*@inject\b|\[Inject\b")]
     private static partial Regex Injection();
 }
