@@ -118,7 +118,8 @@ public sealed class SessionProjector
             Code = new CodeView
             {
                 Listings = _listings,
-                Cursors = [.. Enumerable.Range(0, now.Agents.Length).Select(a => AgentViews.Cursor(now, a, moment.Last))],
+                Cursors =
+                    [.. Enumerable.Range(0, now.Agents.Length).Select(a => AgentViews.Cursor(now, a, moment.Last))],
                 Access = last < 0 ? null : ListingProjector.AccessOf(Index.Play(last)),
             },
             Bytes = _causes.Date(HexProjector.Of(moment), position),

@@ -9,6 +9,26 @@ public sealed class WallTests(XenVizApp app)
     private const string Sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
     [Theory]
+    [InlineData(1600, 1000)]
+    [InlineData(1280, 720)]
+    public async Task On_a_wall_the_stage_is_as_large_at_every_step(int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync("projector");
+        await Expect(page.Page.Locator(".insp")).ToBeHiddenAsync();
+        var sizes = new HashSet<(float, float)>();
+        foreach (var key in "1234567")
+        {
+            await page.KeyAsync(key.ToString());
+            await Expect(page.TestId($"step-{key}")).ToHaveAttributeAsync("data-state", "current");
+            var box = (await page.TestId("stage").BoundingBoxAsync())!;
+            sizes.Add((box.Width, box.Height));
+        }
+
+        Assert.Single(sizes);
+    }
+
+    [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
     public async Task On_a_wall_the_stage_has_the_width_and_the_inspector_comes_back(RenderModes mode)

@@ -138,7 +138,7 @@ window.xenvizDetails = (() => {
       next.focus();
     }
   };
-  // So are the rows and fields of a panel; a list that is not all drawn goes on where its end was.
+  // So are the rows and fields of a panel. Of a list that is not all drawn, End goes to the end of what is, and on from there.
   const rove = event => {
     const group = event.target.closest?.('[data-roves]');
     const item = event.target.closest?.('[data-roves] button');
@@ -147,34 +147,16 @@ window.xenvizDetails = (() => {
       return;
     }
     event.preventDefault();
-    const go = () => {
-      const all = [...group.querySelectorAll('button')];
-      const from = all.indexOf(document.activeElement);
-      const next = all[Math.min(all.length - 1, Math.max(0, from + by))];
-      next?.focus();
-      return next !== undefined && from !== all.indexOf(next) ? next : null;
-    };
-    let last = go();
-    const choose = () => last && group.dataset.roves === 'choose' && last.click();
-    if (Math.abs(by) === 1) {
-      choose();
+    const all = [...group.querySelectorAll('button')];
+    const from = all.indexOf(item);
+    const next = all[Math.min(all.length - 1, Math.max(0, from + by))];
+    if (next === item) {
       return;
     }
-    const until = performance.now() + 1000;
-    const more = () => {
-      if (!group.contains(document.activeElement)) {
-        return;
-      }
-      group.scrollTop = by < 0 ? 0 : group.scrollHeight;
-      const found = go();
-      last = found ?? last;
-      if (performance.now() < until && group.scrollHeight > group.clientHeight) {
-        requestAnimationFrame(more);
-      } else {
-        choose();
-      }
-    };
-    more();
+    next.focus();
+    if (group.dataset.roves === 'choose') {
+      next.click();
+    }
   };
   // What has the focus may go: the focus then stays at its place, with what stands there now.
   const reachable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"], [role=treeitem]';
