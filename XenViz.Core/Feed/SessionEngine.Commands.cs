@@ -1,3 +1,4 @@
+using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Costs;
 using XenViz.Core.History;
@@ -62,7 +63,10 @@ public sealed partial class SessionEngine
     // Only what is looked at: nothing of the run changes.
     private CommandError? ShowGuest(int guest)
     {
-        if (guest != 0 && View().Stage.Interfaces.All(i => i.Guest != guest))
+        var start = _branch.At(0);
+        var known = guest is > 0 and <= ushort.MaxValue && SeenFrom.Sides(start) > 1
+            && SeenFrom.SideOf(start, new DomId((ushort)guest)) is not null;
+        if (guest != 0 && !known)
         {
             return CommandErrors.Bad("guest", "NoInterface", guest);
         }
@@ -72,7 +76,7 @@ public sealed partial class SessionEngine
 
     private CommandError? ShowRing(int ring)
     {
-        var count = View().Stage.Rings.Length;
+        var count = RingLines.Count(_branch.At(0));
         return ring < -1 || ring >= count
             ? CommandErrors.Bad("ring", "NoRing", ring, count)
             : Want(ring < 0 ? default : new OnStage(null, ring));

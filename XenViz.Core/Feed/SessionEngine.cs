@@ -91,7 +91,7 @@ public sealed partial class SessionEngine
         }
 
         engine.SetDetail(link.InsideXen, link.LeftOut);
-        var bad = engine.Seek(link.Position, "at") ?? engine.ShowGuest(link.Guest);
+        var bad = engine.Seek(link.Position, "at") ?? (link.Guest == 0 ? null : engine.ShowGuest(link.Guest));
         return bad is null ? (engine, null) : (null, bad);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -18,45 +19,56 @@ public static class Glossary
 
     private static readonly ImmutableArray<(GlossaryTerm Term, string[] Words)> Known = Read();
 
+    // By the first word of each form: a text is read once, at every step, in browsers too.
+    private static readonly FrozenDictionary<string, Form[]> Forms = Known
+        .SelectMany(k => k.Words.Select(word => new Form(word, k.Term)))
+        .GroupBy(form => form.Words[..EndOf(form.Words, 0)], StringComparer.OrdinalIgnoreCase)
+        .ToFrozenDictionary(forms => forms.Key, forms => forms.ToArray(), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>All terms by their name.</summary>
     public static ImmutableArray<GlossaryTerm> All { get; } = [.. Known.Select(k => k.Term)];
 
     /// <summary>The terms that a text uses, in the order in which it uses them.</summary>
     /// <param name="text">A caption and its why.</param>
-    public static ImmutableArray<GlossaryTerm> In(string text) =>
-    [
-        .. Known.Select(k => (k.Term, At: FirstOf(text, k.Words))).Where(k => k.At >= 0).OrderBy(k => k.At)
-            .Select(k => k.Term),
-    ];
-
-    private static int FirstOf(string text, string[] words)
+    public static ImmutableArray<GlossaryTerm> In(ReadOnlySpan<char> text)
     {
-        var first = -1;
-        foreach (var word in words)
+        var found = ImmutableArray.CreateBuilder<GlossaryTerm>();
+        var forms = Forms.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var at = 0; at < text.Length; at++)
         {
-            for (var at = Find(text, word, 0); at >= 0; at = Find(text, word, at + 1))
+            var end = EndOf(text, at);
+            if (end > at && forms.TryGetValue(text[at..end], out var here))
             {
-                if (IsWhole(text, word, at))
+                foreach (var form in here)
                 {
-                    first = first < 0 ? at : Math.Min(first, at);
-                    break;
+                    if (IsAt(text[at..], form.Words) && !found.Contains(form.Term))
+                    {
+                        found.Add(form.Term);
+                    }
                 }
             }
+
+            at = end;
         }
 
-        return first;
+        return found.ToImmutable();
     }
 
-    private static int Find(string text, string word, int from) =>
-        from >= text.Length ? -1 : text.IndexOf(word, from, StringComparison.OrdinalIgnoreCase);
+    private static int EndOf(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && IsLetter(text[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
 
     // Not a part of a longer word; "0x" may be followed by its digits.
-    private static bool IsWhole(string text, string word, int at)
-    {
-        var end = at + word.Length;
-        return (at == 0 || !IsLetter(text[at - 1]))
-            && (end == text.Length || word.EndsWith("0x", StringComparison.Ordinal) || !IsLetter(text[end]));
-    }
+    private static bool IsAt(ReadOnlySpan<char> text, string words) =>
+        text.StartsWith(words, StringComparison.OrdinalIgnoreCase)
+        && (text.Length == words.Length || words.EndsWith("0x", StringComparison.Ordinal)
+            || !IsLetter(text[words.Length]));
 
     private static bool IsLetter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
@@ -74,4 +86,7 @@ public static class Glossary
                 .OrderBy(k => k.Item1.Term, StringComparer.OrdinalIgnoreCase),
         ];
     }
+
+    /// <summary>A form of a term: itself, a plural, another name.</summary>
+    private sealed record Form(string Words, GlossaryTerm Term);
 }

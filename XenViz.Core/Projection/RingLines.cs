@@ -12,11 +12,11 @@ internal static class RingLines
     /// <param name="machine">The machine, seen from nobody in particular.</param>
     /// <param name="shown">The number of the ring on stage.</param>
     /// <param name="ran">The number of the ring that the last row was about.</param>
-    public static ImmutableArray<RingLineView> Of(Machine machine, int shown, int ran)
-    {
-        var count = RingSides.Count(machine);
-        return count < 2 ? [] : [.. Enumerable.Range(0, count).Select(ring => Of(machine, ring, shown, ran))];
-    }
+    public static ImmutableArray<RingLineView> Of(Machine machine, int shown, int ran) =>
+        [.. Enumerable.Range(0, Count(machine)).Select(ring => Of(machine, ring, shown, ran))];
+
+    /// <summary>How many rings there are to choose from: none where there is one.</summary>
+    public static int Count(Machine machine) => RingSides.Count(machine) is > 1 and var count ? count : 0;
 
     private static RingLineView Of(Machine machine, int ring, int shown, int ran)
     {

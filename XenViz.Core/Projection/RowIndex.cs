@@ -145,16 +145,10 @@ public sealed class RowIndex
 
     // Of several rings the row is about one; null when it is about none of a network interface's.
     private int? RingOf(
-        StepRecord record, Machine before, Machine after, IReadOnlyList<MachineEvent> events, FocusRequest? turned)
-    {
-        if (after.Front is NetfrontState)
-        {
-            return RowRing.Touched(events, after) % 2 ?? RowRing.Of(record.Row, after) ?? turned?.Queue % 2;
-        }
-
-        var ring = _rings.Next(record, before, events, turned);
-        return record.Phase == Phase.Connect ? RowRing.Touched(events, after) ?? turned?.Queue : ring;
-    }
+        StepRecord record, Machine before, Machine after, IReadOnlyList<MachineEvent> events, FocusRequest? turned) =>
+        after.Front is NetfrontState
+            ? RingTouches.Touched(events, after) % 2 ?? RingTouches.Of(record.Row, after) ?? turned?.Queue % 2
+            : _rings.Next(record, before, after, events, turned);
 
     // The story of a ring follows a request of that ring: the one that it was about last.
     private static (Focus? Focus, ImmutableArray<Focus?> Rings) OnRing(
@@ -183,7 +177,7 @@ public sealed class RowIndex
 
         var domain = before.Agents[record.Choice.Agent].Kind.Domain;
         return (domain is { } id ? SeenFrom.SideOf(before, id) : null)
-            ?? RowRing.Touched(events, before) / 2 ?? last;
+            ?? RingTouches.Touched(events, before) / 2 ?? last;
     }
 
     private void Learn(Machine before, Machine after, bool first)

@@ -30,7 +30,7 @@ internal static class RowOutcomes
     /// <summary>True while no request was ever put into the ring: it is as new as its indices.</summary>
     public static bool IsFresh(PlayedRow row)
     {
-        var sides = RingSides.Of(row.Before, RowRing.Touched(row.Events, row.After) ?? 0);
+        var sides = RingSides.Of(row.Before, RingTouches.Touched(row.Events, row.After) ?? 0);
         return sides is { RspProdPvt.Value: 0, ReqCons.Value: 0, ReqProdPvt.Value: 0 }
             && row.Before.Frames[sides.Ring].Page.ToArray().AsSpan(Ring.HeaderBytes).IndexOfAnyExcept((byte)0) < 0;
     }

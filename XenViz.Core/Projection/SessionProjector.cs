@@ -210,7 +210,7 @@ public sealed class SessionProjector
             Told = Range(first, last).ToImmutableArray().From(side),
             Focus = focus, Interfaces = Interfaces(side, facts?.Side ?? 0), Follows = wanted == default,
             DataPage = _connecting ? null : page, Ring = ring,
-            LastPush = Pushes.Last(Index, ran, net || ran is null ? null : ring),
+            LastPush = Pushes.Last(Index, ran, side, ring),
             LastNotification = NotificationAt(ran, position),
         };
         var runs = ran is null ? -1 : net ? (2 * ran.Side) + ran.Ring : ran.Ring;

@@ -73,6 +73,25 @@ public sealed class RingOnStageTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void The_push_that_the_Ring_tab_explains_is_one_into_the_ring_that_it_shows(string link)
+    {
+        var engine = SessionEngine.Create(RunLink.Parse(link).Link!, null).Engine!;
+        for (var view = engine.View(); view.Run.Position < view.Run.Length; view = engine.View())
+        {
+            Assert.Null(engine.Apply(new Command.Next()));
+            view = engine.View();
+
+            // While somebody has published and not decided yet, the index is ahead of the last push.
+            var undecided = view.Narration.Choices.Any(c => c.Number is "3.1" or "3.2" or "6.1" or "6.2");
+            if (view.Ring.Notify is { } push && !undecided)
+            {
+                Assert.Equal(push.ByFront ? view.Ring.ReqProd : view.Ring.RspProd, push.New);
+            }
+        }
+    }
+
     [Fact]
     public void The_last_look_of_a_stalled_guest_is_at_the_transmit_ring_and_so_is_the_picture()
     {

@@ -8,7 +8,7 @@ namespace XenViz.Core.Projection;
 
 /// <summary>Which ring of a device with several a row is about: the words and the stage must speak of the same one.
 /// </summary>
-internal static class RowRing
+internal static class RingTouches
 {
     /// <summary>The ring that a row touched, by a request or by a word of its page: for a disk the queue, for the
     /// network 0 transmit, 1 receive, 2 and 3 those of a second guest; null when it touched none.</summary>
