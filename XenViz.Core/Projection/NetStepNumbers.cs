@@ -8,6 +8,9 @@ namespace XenViz.Core.Projection;
 /// </summary>
 internal static class NetStepNumbers
 {
+    /// <summary>The row in which the bridge passes a packet of a guest on.</summary>
+    public const string Bridge = "T.14";
+
     /// <summary>Adds the numbers.</summary>
     public static void Add(StepNumbers.Adder add)
     {

@@ -10,45 +10,6 @@ using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
 
-/// <summary>What is known of a row of a branch besides its machine: found once, row by row, when it is first needed.
-/// </summary>
-/// <param name="Number">Its number.</param>
-/// <param name="Focus">The request that the story follows after the row.</param>
-/// <param name="DataPage">The data page on stage after the row.</param>
-/// <param name="LastPush">The row of the last push so far, or -1.</param>
-/// <param name="Notification">The first row of the last notification so far, or -1.</param>
-/// <param name="Target">The lane that a notification of the row goes to, or null.</param>
-/// <param name="Violations">Sentences of the properties that broke in the row or before it.</param>
-public sealed record RowFacts(
-    string Number, Focus? Focus, Mfn? DataPage, int LastPush, int Notification, Actor? Target,
-    ImmutableArray<string> Violations)
-{
-    /// <summary>The interface that the row is about: 0, or 1 for that of a second guest.</summary>
-    public int Side { get; init; }
-
-    /// <summary>The ring that the row is about: the queue of a disk, or of a network interface 0 to send, 1 to receive.
-    /// </summary>
-    public int Ring { get; init; }
-
-    /// <summary>The object of the stage that the first broken property is about, or null.</summary>
-    public string? BrokenAt { get; init; }
-    /// <summary>The request that each ring was last about.</summary>
-    public ImmutableArray<Focus?> Rings { get; init; } = [];
-
-    /// <summary>True from when the frontend gives its rings up until something new is asked: nothing of what was
-    /// followed is left.</summary>
-    public bool Forgotten { get; init; }
-
-    /// <summary>What the story follows on the other interface.</summary>
-    public Focus? Away { get; init; }
-
-    /// <summary>The ring on stage of the other interface.</summary>
-    public int AwayRing { get; init; }
-
-    /// <summary>The data page of the other interface.</summary>
-    public Mfn? AwayPage { get; init; }
-}
-
 /// <summary>The facts of all rows of a branch.</summary>
 public sealed class RowIndex
 {
@@ -136,12 +97,31 @@ public sealed class RowIndex
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
+            Step = StepOf(number, apart, events, last),
+            DeviceUsed = last is { DeviceUsed: true } || events.Any(UsesDevice),
             BrokenAt = last?.BrokenAt ?? (violations.IsEmpty ? null : BrokenPlaces.Of(violations[0].Rule)),
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
             Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
             Rings = rings, Forgotten = forgotten,
         };
     }
+
+    // Connecting and unplugging map and unmap too, but are no step of the figure; nor is the sleep after them. A packet
+    // for another guest meets no device: the bridge keeps it in the driver domain, and what the backend does meanwhile
+    // is no part of a DMA.
+    private static int StepOf(string number, bool apart, IReadOnlyList<MachineEvent> events, RowFacts? last)
+    {
+        if (apart || (number[0] == 'W' && last is { Step: 0 }))
+        {
+            return 0;
+        }
+
+        var local = number == NetStepNumbers.Bridge && !events.Any(UsesDevice);
+        var waits = number[0] is 'H' or 'W' && last is not { DeviceUsed: true };
+        return StepNumbers.StepOf(number) is var step && step == 5 && (local || waits) ? 4 : step;
+    }
+
+    private static bool UsesDevice(MachineEvent e) => e is MachineEvent.CommandQueued or MachineEvent.DmaMoved;
 
     // Of several rings the row is about one; null when it is about none of a network interface's.
     private int? RingOf(

@@ -118,7 +118,7 @@ public sealed class RowSearch
             }
         }
 
-        if (query.Step is { } step && StepNumbers.StepOf(entry.Number) != step)
+        if (query.Step is { } step && entry.Step != step)
         {
             return false;
         }
@@ -180,10 +180,10 @@ public sealed class RowSearch
             text.Append(' ').Append(touch.Name);
         }
 
-        return new Entry(row.Number, lane, caption, text.ToString(), touches, kinds);
+        return new Entry(row.Number, facts.Step, lane, caption, text.ToString(), touches, kinds);
     }
 
     private readonly record struct Entry(
-        string Number, Abi.Actor Lane, string Caption, string Text, ImmutableArray<RowTouch> Touches,
+        string Number, int Step, Abi.Actor Lane, string Caption, string Text, ImmutableArray<RowTouch> Touches,
         ImmutableArray<string> Kinds);
 }

@@ -53,7 +53,7 @@ public sealed class SessionProjector
         [
             .. Index.Rows.Select((facts, i) => _lanes.Place(
                 new TimelineRow(
-                    facts.Number, StepOf(i), StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
+                    facts.Number, facts.Step, StageCarriers.LaneOf(branch.Rows[i], branch.At(i)),
                     branch.Rows[i].Row.Kind, StepNumbers.InFigure(facts.Number), facts.Target),
                 i)),
         ];
@@ -85,7 +85,7 @@ public sealed class SessionProjector
     public int StepAt(Stops stops, int position)
     {
         var (_, last) = stops.ToldAt(position);
-        return last < 0 ? 0 : StepOf(last);
+        return last < 0 ? 0 : Index.Rows[last].Step;
     }
 
     /// <summary>The timeline.</summary>
@@ -157,18 +157,6 @@ public sealed class SessionProjector
             (true, false) => Network,
             _ => NetworkFifo,
         };
-
-    // Connecting and unplugging map and unmap too, but are no step of the figure; nor is the sleep after them.
-    private int StepOf(int row)
-    {
-        var awake = row;
-        while (awake > 0 && Index.Rows[awake].Number[0] == 'W')
-        {
-            awake--;
-        }
-
-        return _branch.Rows[awake].Phase == Phase.Connect ? 0 : StepNumbers.StepOf(Index.Rows[row].Number);
-    }
 
     private static bool IsNetwork(Branch branch) => branch.At(0).Front is Drivers.Network.NetfrontState;
 
@@ -290,7 +278,7 @@ public sealed class SessionProjector
             ? Index.Play(first - 1)
             : null;
         var number = NumberAt(stops, position);
-        var step = StepOf(last);
+        var step = Index.Rows[last].Step;
         var (caption, why) = Narrator.Tell(told, earlier, Index.Rows[last]);
         var actor = StageCarriers.LaneOf(told[^1]);
         return new NarrationView

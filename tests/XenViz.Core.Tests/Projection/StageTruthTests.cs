@@ -64,6 +64,31 @@ public sealed class StageTruthTests
             Walk(Open("write")).Last().Narration.StepStates.AsEnumerable());
     }
 
+    [Fact]
+    public void A_packet_for_another_guest_takes_no_DMA_and_one_for_the_wire_does()
+    {
+        Assert.All(Walk(Open("net-guests")), view =>
+        {
+            Assert.Equal("future", view.Narration.StepStates[4]);
+            Assert.DoesNotContain(view.Timeline.Rows, row => row.Step == 5);
+        });
+        Assert.Contains(Walk(Open("net-tx")), view => view.Narration.StepStates[4] == "past");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cards))]
+    public void What_a_step_opens_into_is_what_the_search_finds_of_it(string name)
+    {
+        var engine = Open(name);
+        var rows = engine.View().Timeline.Rows;
+        for (var step = 1; step <= 7; step++)
+        {
+            Assert.Equal(
+                rows.Count(row => row.Step == step),
+                engine.Find(new FindRequest($"step {step}", false, 0, 1)).Total);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cards))]
     public void Only_a_disk_that_is_aimed_elsewhere_is_said_to_reach_what_nobody_granted(string name) => Assert.Equal(
