@@ -1,3 +1,5 @@
+using Microsoft.JSInterop;
+using XenViz.Client.Controls;
 using XenViz.Client.Resources;
 using XenViz.Core.Commands;
 using XenViz.Core.Projection;
@@ -62,4 +64,16 @@ public sealed partial class Workbench
             await SendAsync(new Command.Seek(run.Position));
         }
     }
+
+    private async Task UploadAsync()
+    {
+        upload = new ImageUpload(Percent: 0);
+        var answer = await Js.InvokeAsync<UploadAnswer?>("xenviz.upload", gone.Token, "image-file");
+        upload = answer is null ? new ImageUpload()
+            : answer.Id is not null ? new ImageUpload(answer.Name, Id: answer.Id)
+            : new ImageUpload(answer.Name, Error: answer.Message.Length > 0
+                ? answer.Message : Texts.Image_Failed.With(answer.Status));
+    }
+
+    private sealed record UploadAnswer(string Name, string? Id, string Message, int Status);
 }

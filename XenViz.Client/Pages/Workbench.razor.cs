@@ -6,6 +6,7 @@ using XenViz.Client.Controls;
 using XenViz.Client.Panels;
 using XenViz.Client.Resources;
 using XenViz.Client.Sessions;
+using XenViz.Client.Stage;
 using XenViz.Core.Commands;
 using XenViz.Core.Feed;
 using XenViz.Core.Projection;
@@ -34,6 +35,7 @@ public sealed partial class Workbench : IAsyncDisposable
     private bool settled;
     private bool scenarioOpen;
     private bool helpOpen;
+    private bool rehearsed;
     private int tab;
     private Redraw? redraw;
     private (int Branch, int Position) followed = (-1, -1);
@@ -180,6 +182,12 @@ public sealed partial class Workbench : IAsyncDisposable
             StateHasChanged();
         }
 
+        if (view is not null && !rehearsed && OperatingSystem.IsBrowser())
+        {
+            rehearsed = true;
+            _ = Rehearsal.RunAsync(view, narrow == true ? SceneSize.Phone : SceneSize.Desk, gone.Token);
+        }
+
         if (view is not null && followed != (view.Run.Branch, view.Run.Position))
         {
             followed = (view.Run.Branch, view.Run.Position);
@@ -279,16 +287,6 @@ public sealed partial class Workbench : IAsyncDisposable
         scenarioOpen = true;
     }
 
-    private async Task UploadAsync()
-    {
-        upload = new ImageUpload(Percent: 0);
-        var answer = await Js.InvokeAsync<UploadAnswer?>("xenviz.upload", gone.Token, "image-file");
-        upload = answer is null ? new ImageUpload()
-            : answer.Id is not null ? new ImageUpload(answer.Name, Id: answer.Id)
-            : new ImageUpload(answer.Name, Error: answer.Message.Length > 0
-                ? answer.Message : Texts.Image_Failed.With(answer.Status));
-    }
-
     private async Task ShareAsync()
     {
         if (view is null)
@@ -323,6 +321,4 @@ public sealed partial class Workbench : IAsyncDisposable
 
     private sealed record BrowserSettings(
         string Theme, bool LessMotion, int Tab, bool? Inspector, bool? WallInspector);
-
-    private sealed record UploadAnswer(string Name, string? Id, string Message, int Status);
 }

@@ -13,6 +13,7 @@ namespace XenViz.Client.Sessions;
 internal sealed class HubFeed : ISessionFeed
 {
     private static readonly TimeSpan AskAgainPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RehearsalPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(15);
 
     private readonly string id;
@@ -47,7 +48,7 @@ internal sealed class HubFeed : ISessionFeed
             await first.Task.WaitAsync(FirstFrameLimit, cancellation);
             if (OperatingSystem.IsBrowser())
             {
-                mirror.Rehearse();
+                _ = RehearseAsync();
             }
         }
         else
@@ -56,6 +57,24 @@ internal sealed class HubFeed : ISessionFeed
         }
 
         return result.Error;
+    }
+
+    /// <summary>
+    /// Goes the way of a key once, to the server and back, before the first key: in a browser code is slow when it
+    /// first runs. The command has no kind, so the server refuses it, and nobody sees anything of it.
+    /// </summary>
+    private async Task RehearseAsync()
+    {
+        try
+        {
+            // The picture comes first, and so does who is quicker than this.
+            await Task.Delay(RehearsalPause, end.Token);
+            await SendAsync(new Command.Next().ToDto() with { Kind = null }, end.Token);
+        }
+        catch (Exception error) when (HubSessions.IsLost(error, CancellationToken.None))
+        {
+            // Who has no connection has no need of it either.
+        }
     }
 
     /// <summary>Sends a command. A failure of the server is a refusal; a lost connection throws.</summary>

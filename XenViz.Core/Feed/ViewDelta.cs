@@ -40,6 +40,21 @@ public static class ViewDelta
         }
     }
 
+    /// <summary>The view that the message makes of <paramref name="previous"/>, or null when it makes none.</summary>
+    /// <param name="previous">The view before, or null when the message is a whole view.</param>
+    /// <param name="json">The patch or the whole view.</param>
+    public static SessionView? TryApply(SessionView? previous, string json)
+    {
+        try
+        {
+            return previous is null ? Read(json) : Apply(previous, json);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
     private static SessionView ApplyParts(SessionView previous, string patch)
     {
         using var document = JsonDocument.Parse(patch);

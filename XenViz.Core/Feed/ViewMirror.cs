@@ -1,4 +1,3 @@
-using System.Text.Json;
 using XenViz.Core.Projection;
 
 namespace XenViz.Core.Feed;
@@ -19,36 +18,12 @@ public sealed class ViewMirror
             return false;
         }
 
-        try
-        {
-            var view = message.Base == 0 ? ViewDelta.Read(message.Json) : ViewDelta.Apply(Current!, message.Json);
-            Current = view with { Sequence = message.Sequence };
-            return true;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Applies to the view what it says already, of its short parts. Nothing changes; but an interpreter prepares code
-    /// when it first runs, and the first key is then answered as fast as the next ones.
-    /// </summary>
-    /// <returns>True when there is a view and it could be.</returns>
-    public bool Rehearse()
-    {
-        if (Current is not { } view)
+        if (ViewDelta.TryApply(message.Base == 0 ? null : Current, message.Json) is not { } view)
         {
             return false;
         }
 
-        var parts = view with
-        {
-            Timeline = new TimelineView(), Code = new CodeView(), Bytes = new HexView(), Cost = new CostView(),
-        };
-        var applied = TryApply(new FeedMessage(view.Sequence, view.Sequence, ViewDelta.Whole(parts)));
-        Current = view;
-        return applied;
+        Current = view with { Sequence = message.Sequence };
+        return true;
     }
 }

@@ -18,24 +18,6 @@ public sealed class ViewMirrorTests
         Assert.Equal(ViewDelta.Whole(next with { Sequence = 2 }), ViewDelta.Whole(mirror.Current!));
     }, iter: 50);
 
-    [Fact]
-    public void A_rehearsal_leaves_the_view_as_it_is_and_refuses_none() => Gen.Int.Sample(seed =>
-    {
-        var (mirror, first, next) = Mirror(seed);
-        var before = mirror.Current;
-        Assert.True(mirror.Rehearse());
-        Assert.Same(before, mirror.Current);
-        Assert.True(mirror.TryApply(new FeedMessage(2, 1, ViewDelta.Diff(first, next))));
-    }, iter: 50);
-
-    [Fact]
-    public void Without_a_view_there_is_nothing_to_rehearse()
-    {
-        var mirror = new ViewMirror();
-        Assert.False(mirror.Rehearse());
-        Assert.Null(mirror.Current);
-    }
-
     private static (ViewMirror Mirror, SessionView First, SessionView Next) Mirror(int seed)
     {
         var samples = new SampleViews(seed);

@@ -3,7 +3,7 @@ using XenViz.Core.Abi;
 using XenViz.Core.Commands;
 using XenViz.Core.Projection;
 
-namespace XenViz.Client.Pages;
+namespace XenViz.Client.Stage;
 
 /// <summary>Moments of the figure written down by hand, to look at the stage without a session.</summary>
 public static class StageSamples
