@@ -21,6 +21,20 @@ public sealed class RingPanelTests : ScreenTest
     }
 
     [Theory]
+    [InlineData(64)]
+    [InlineData(256)]
+    public void The_numbers_of_a_long_ring_stand_above_all_its_slots(int size)
+    {
+        var circle = Show(Samples.Ring(size)).Find("svg.ringpic");
+        var numbers = circle.QuerySelectorAll(".sector text").Select(text => int.Parse(text.TextContent));
+        Assert.Equal(Enumerable.Range(0, 16).Select(sector => sector * size / 16), numbers);
+        Assert.Empty(circle.QuerySelectorAll(".slot text"));
+        var drawn = circle.Children.ToList();
+        Assert.True(drawn.FindLastIndex(part => part.ClassList.Contains("slot"))
+            < drawn.FindIndex(part => part.ClassList.Contains("sector")));
+    }
+
+    [Theory]
     [InlineData("req-prod", "46")]
     [InlineData("req-event", "46")]
     [InlineData("rsp-prod", "45")]
