@@ -37,6 +37,24 @@ public sealed class TargetTests(XenVizApp app)
     ];
 
     [Theory]
+    [InlineData("light", 1280, 720)]
+    [InlineData("projector", 1600, 1000)]
+    [InlineData("projector", 1280, 720)]
+    public async Task The_last_circle_of_the_timeline_stands_beside_the_buttons_of_the_zoom(
+        string theme, int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?scenario=net-guests&at=60", viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync(theme);
+        var room = await page.Page.EvaluateAsync<double>("""
+            () => document.querySelector('.tl-zoom').getBoundingClientRect().left
+              - Math.max(...[...document.querySelectorAll('.tl-pic .stp > circle')]
+                .map(circle => circle.getBoundingClientRect().right))
+            """);
+        Assert.InRange(room, 1, 400);
+    }
+
+    [Theory]
     [InlineData("light", 1600, 1000, 24)]
     [InlineData("dark", 1280, 720, 24)]
     [InlineData("projector", 1600, 1000, 44)]
