@@ -26,7 +26,13 @@ public static class ViewRehearsal
         {
             Timeline = new TimelineView(), Code = view.Code with { Listings = [] },
             Ring = view.Ring with { Slots = [.. view.Ring.Slots.Take(1)] },
+            Grants = view.Grants with
+            {
+                Entries = [.. view.Grants.Entries.Take(1)], Mappings = [.. view.Grants.Mappings.Take(1)],
+            },
         };
+
+        // The long lists are cut, or they would be written for nothing.
         using var whole = JsonDocument.Parse(ViewDelta.Whole(parts));
         return
         [
