@@ -22,6 +22,7 @@ public static class ViewRehearsal
     /// pieces.</summary>
     internal static IEnumerable<string> Patches(SessionView view)
     {
+        // The long lists are cut, or they would be written for nothing.
         var parts = view with
         {
             Timeline = new TimelineView(), Code = view.Code with { Listings = [] },
@@ -31,8 +32,6 @@ public static class ViewRehearsal
                 Entries = [.. view.Grants.Entries.Take(1)], Mappings = [.. view.Grants.Mappings.Take(1)],
             },
         };
-
-        // The long lists are cut, or they would be written for nothing.
         using var whole = JsonDocument.Parse(ViewDelta.Whole(parts));
         return
         [
