@@ -11,16 +11,24 @@ public sealed partial class Workbench
     private bool deskInspector = true;
     private bool wallInspector;
 
-    private bool? narrow;
+    // On a stage narrower than this the type of a desk has fewer than 11 pixels: 18 units of 1600.
+    private const double DeskWidth = 1600 * 11.0 / 18;
 
-    /// <summary>The stage got as narrow as a phone, or wider.</summary>
-    /// <param name="isNarrow">True for a phone's width.</param>
+    // css/stage.css has the same width.
+    private const double PhoneWidth = 600;
+
+    private bool? narrow;
+    private bool low;
+
+    /// <summary>The stage got another width: of a phone, of a low window or of a desk.</summary>
+    /// <param name="width">Pixels.</param>
     [JSInvokable]
-    public void OnStageWidth(bool isNarrow)
+    public void OnStageWidth(double width)
     {
-        if (narrow != isNarrow)
+        var (isNarrow, isLow) = (width <= PhoneWidth, width < DeskWidth);
+        if ((narrow, low) != (isNarrow, isLow))
         {
-            narrow = isNarrow;
+            (narrow, low) = (isNarrow, isLow);
             StateHasChanged();
         }
     }

@@ -185,7 +185,8 @@ public sealed partial class Workbench : IAsyncDisposable
         if (view is not null && !rehearsed && OperatingSystem.IsBrowser())
         {
             rehearsed = true;
-            _ = Rehearsal.RunAsync(view, narrow == true ? SceneSize.Phone : SceneSize.Desk, gone.Token);
+            var size = narrow == true ? SceneSize.Phone : low ? SceneSize.Low : SceneSize.Desk;
+            _ = Rehearsal.RunAsync(view, size, gone.Token);
         }
 
         if (view is not null && followed != (view.Run.Branch, view.Run.Position))

@@ -87,11 +87,16 @@ internal sealed class NodeDraw
             Rect(x, y, width, height, 6, "chg effect");
         }
 
+        // Larger type comes nearer to the edge, and calls a private producer shorter before it cuts a number.
+        var inset = context.Low ? 6 : 9;
+        var forms = NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change));
+        var shorter = name.Replace("_prod_pvt", "_pvt", StringComparison.Ordinal);
         var (text, role) = context.Pick(
-            width - 17, NumberForms(name, SceneContext.Dec(value), SceneContext.Was(change)));
+            width - (2 * inset) + 1, !context.Low || shorter == name ? forms
+                : [forms[0], .. NumberForms(shorter, SceneContext.Dec(value), SceneContext.Was(change))]);
         var baseline = y + (height / 2) + (TextFit.Size(role, context.Size) * 0.36);
         return Text(
-            x + 9, baseline, text, role, TextAnchor.Start, change is null ? "" : "chgt",
+            x + inset, baseline, text, role, TextAnchor.Start, change is null ? "" : "chgt",
             SceneContext.Was(change) is { } was ? name + " " + TextFit.Short(was) : null);
     }
 

@@ -37,6 +37,8 @@ internal sealed class SceneContext
 
     public bool Wall => Size == SceneSize.Wall;
 
+    public bool Low => Size == SceneSize.Low;
+
     /// <summary>True when the device is a network interface.</summary>
     public bool IsNetwork => Stage.Device == "network";
 

@@ -58,6 +58,10 @@ public static class TextFit
         (TextRole.Plain, SceneSize.Desk) => 21,
         (TextRole.Value or TextRole.Strong, SceneSize.Desk) => 20,
         (_, SceneSize.Desk) => 18,
+        (TextRole.Title, SceneSize.Low) => 30,
+        (TextRole.Label, SceneSize.Low) => 25,
+        (TextRole.Name, SceneSize.Low) => 24,
+        (_, SceneSize.Low) => 23,
         (TextRole.Title, SceneSize.Wall) => 32,
         (TextRole.Label, SceneSize.Wall) => 29,
         (TextRole.Name, SceneSize.Wall) => 28,
@@ -68,7 +72,7 @@ public static class TextFit
         (TextRole.Label, _) => 15,
         (TextRole.Strong, _) => 15,
         (TextRole.Plain or TextRole.Value, _) => 14,
-        _ => 13,
+        _ => 13.5,
     };
 
     /// <summary>The width of a text in canvas units.</summary>
@@ -84,7 +88,7 @@ public static class TextFit
         var sum = 0;
         foreach (var letter in text)
         {
-            sum += letter is >= ' ' and <= '~' ? table[letter - ' '] : letter == '·' ? 333 : 1000;
+            sum += letter switch { >= ' ' and <= '~' => table[letter - ' '], '·' => 333, '–' => 556, _ => 1000 };
         }
 
         return sum * height / 1000;
@@ -125,6 +129,9 @@ public enum SceneSize
 {
     /// <summary>1600 wide, read at a desk.</summary>
     Desk,
+
+    /// <summary>1600 wide in a low window: the small type is larger, so that it has 11 pixels at 1280 x 720.</summary>
+    Low,
 
     /// <summary>1600 wide, larger type, read from the back of a room.</summary>
     Wall,

@@ -169,11 +169,11 @@ window.xenviz = (() => {
     document.addEventListener('pointerup', up, { once: true });
   });
 
-  // Only the picture that the style sheet shows has to be drawn: css/stage.css has the same width.
+  // Only the picture that the style sheet shows has to be drawn: Pages/Workbench.Wall.cs says how it is drawn.
   const widths = new ResizeObserver(entries => {
     const width = entries.at(-1).contentRect.width;
     if (page && width > 0) {
-      page.invokeMethodAsync('OnStageWidth', width <= 600).catch(() => { });
+      page.invokeMethodAsync('OnStageWidth', width).catch(() => { });
     }
   });
   let measured = null;

@@ -119,7 +119,7 @@ internal static class DriverPart
 
     private static SceneNode Window(SceneContext c, WindowView window)
     {
-        var width = c.Wall ? 290 : 280;
+        var width = c.Wall ? 290 : c.Low ? 300 : 280;
         var draw = new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver);
         draw.Box(1124, 352, width, 114, c.Changed("driver-window"), window.Stale ? "box private" : "box");
         var (title, right) = window.Stale

@@ -19,8 +19,10 @@ internal static class GrantPart
         var domid = Field(c, grant, "domid", SceneContext.Dec(grant.DomId));
         var pending = grant.FlagNames.IsEmpty;
         var words = StageText.Get("EntryFrame", frame.Text);
-        var left = Right - Part(draw, c, Right, words, frame.Changed, pending, 230) - 22;
-        Part(draw, c, left, StageText.Get("EntryDomain", domid.Text), domid.Changed, pending, left - 545);
+        var left = Right - Part(draw, c, Right, [words, frame.Text], frame.Changed, pending, 230) - 22;
+        Part(
+            draw, c, left, [StageText.Get("EntryDomain", domid.Text), StageText.Get("Dom", domid.Text)],
+            domid.Changed, pending, left - 545);
         Flags(c, draw, grant);
         return draw.Node();
     }
@@ -34,9 +36,10 @@ internal static class GrantPart
 
     // Written right to left, so that the two fields keep their places whatever stands in them. Returns its width.
     private static double Part(
-        NodeDraw draw, SceneContext c, double right, string text, bool changed, bool pending, double room)
+        NodeDraw draw, SceneContext c, double right, string[] forms, bool changed, bool pending, double room)
     {
-        var (shown, role) = c.Pick(room, (text, TextRole.Value), (text, TextRole.ValueSmall));
+        var (shown, role) = c.Pick(
+            room, [.. forms.SelectMany(form => new[] { (form, TextRole.Value), (form, TextRole.ValueSmall) })]);
         var width = c.Width(shown, role);
         if (changed)
         {
@@ -81,7 +84,7 @@ internal static class GrantPart
 
     private static double Chip(NodeDraw draw, SceneContext c, double x, string name, bool changed, bool cleared)
     {
-        var width = Math.Round(c.Width(name, TextRole.Value) + (c.Wall ? 13 : 15.5));
+        var width = Math.Round(c.Width(name, TextRole.Value) + (c.Wall || c.Low ? 13 : 15.5));
         var writer = name is "reading" or "writing" ? "wx" : "wg";
         draw.Rect(
             x, 562, width, 32, 4, cleared ? "chg cleared effect" : changed ? "chg effect" : "cell tint " + writer);

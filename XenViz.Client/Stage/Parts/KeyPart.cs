@@ -11,7 +11,7 @@ internal static class KeyPart
     public static IEnumerable<SceneNode> Nodes(SceneContext c)
     {
         const double Top = 700;
-        var gap = c.Wall ? 34 : 22;
+        var gap = c.Wall ? 34 : c.Low ? 12 : 22;
         var x = Row(c, "Whose", Top + 24, out var head);
         yield return head;
         foreach (var owner in ImmutableArray.Create(

@@ -22,7 +22,7 @@ internal static class PagePart
         var title = StageText.Get(data.Count > 1 ? "DataPageShort" : "DataPage");
         var kind = data.Count > 1 ? StageText.Get("PageOf", data.Ordinal, data.Count)
             : c.PageOwner == SceneOwner.Driver ? StageText.Get("PageOwnerDriver")
-            : StageText.Get(c.Wall ? "PageSize" : "PageOwner");
+            : StageText.Get(c.Wall || c.Low ? "PageSize" : "PageOwner");
         draw.Text(634, 374, title, TextRole.Label)
             .Fit(946, 374, 946 - 634 - c.Width(title, TextRole.Label) - 16, TextAnchor.End, "",
                 (kind, TextRole.Plain), (kind, TextRole.PlainSmall));

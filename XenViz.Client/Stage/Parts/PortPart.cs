@@ -36,7 +36,8 @@ internal static class PortPart
         var draw = new NodeDraw(c, id, id, SceneOwner.Xen).Box(x, 616, 436, 48, c.Changed(id));
         var number = SceneContext.Dec(port.Number);
         var space = c.Wall ? 12 : 7;
-        var (label, role) = (id == "disk-port" ? c.Word("DiskPort") : StageText.Get("Port"), TextRole.Plain);
+        var (label, role) = (
+            id == "disk-port" ? c.Word(c.Low ? "DiskPortShort" : "DiskPort") : StageText.Get("Port"), TextRole.Plain);
         draw.Text(x + 12, 648, label, role);
         var at = x + 12 + c.Width(label, role) + space;
         draw.Text(at, 648, number, TextRole.Strong);
@@ -48,12 +49,13 @@ internal static class PortPart
             port.Fifo is { } word ? ("Linked", "linked", word.Linked) : ("Selector", "selector", port.Selector),
         ];
         var shown = c.Wall ? cells.AsSpan(0, 2) : cells;
-        var width = c.Wall ? 31.0 : 26.0;
+        var width = c.Wall ? 31.0 : c.Low ? 24.0 : 26.0;
+        var (near, far) = c.Low ? (6, 8) : (9, 16);
         var rest = x + 428;
         for (var i = shown.Length - 1; i >= 0; i--)
         {
-            rest -= width + 9 + c.Width(StageText.Get(shown[i].Name), TextRole.Plain);
-            rest -= i > 0 ? 16 : 0;
+            rest -= width + near + c.Width(StageText.Get(shown[i].Name), TextRole.Plain);
+            rest -= i > 0 ? far : 0;
         }
 
         // Right-aligned, so that a long port number never pushes the bits.
@@ -64,9 +66,9 @@ internal static class PortPart
             var (name, field, value) = shown[i];
             var change = c.Change(SceneContext.PortPrefix(port) + field);
             Bit(draw, right - width, 624, width, value, change);
-            right -= width + 9;
+            right -= width + near;
             draw.Text(right, 648, StageText.Get(name), words, TextAnchor.End);
-            right -= c.Width(StageText.Get(name), words) + (words == TextRole.Plain ? 16 : 12);
+            right -= c.Width(StageText.Get(name), words) + (words == TextRole.Plain ? far : Math.Min(far, 12));
         }
 
         return draw.Node();
@@ -76,8 +78,9 @@ internal static class PortPart
     {
         var change = c.Change(SceneContext.PortPrefix(port) + "upcall");
         var look = change is null ? c.Look(id) == SceneLook.Acting ? SceneLook.Idle : c.Look(id) : SceneLook.Idle;
+        var half = c.Low ? 33 : 29;
         var draw = new NodeDraw(c, id == "guest-port" ? "upcall-guest" : "upcall-driver", id, SceneOwner.Xen, look)
-            .Rect(x - 29, 544, 58, 62, 6, "cell");
+            .Rect(x - half, 544, 2 * half, 62, 6, "cell");
         draw.Text(x, 563, StageText.Get("Upcall"), TextRole.PlainSmall, TextAnchor.Middle);
         Bit(draw, x - 13, 569, 26, port.UpcallPending, change);
         return draw.Node();

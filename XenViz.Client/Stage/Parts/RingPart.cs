@@ -37,7 +37,7 @@ internal static class RingPart
         var draw = Frame(c, ring);
         var (first, count) = Shown(ring);
         var room = count > 8 ? 370 : c.Stage.Rings.IsEmpty || count == ring.Size ? 440
-            : 428 - c.Width(Which(ring), TextRole.PlainSmall);
+            : (c.Low ? 434 : 428) - c.Width(Which(c, ring), TextRole.PlainSmall);
         draw.Fit(580, 290, room, TextAnchor.Start, "", Status(ring, c.Stage.Focus));
         yield return draw.Node();
 
@@ -72,7 +72,7 @@ internal static class RingPart
         {
             return draw.Box(556, 30, 488, 276, c.Changed("ring"))
                 .Text(580, 66, Title(ring), TextRole.Label)
-                .Text(1020, 66, Which(ring), TextRole.Plain, TextAnchor.End);
+                .Text(1020, 66, Which(c, ring), TextRole.Plain, TextAnchor.End);
         }
 
         var outline = RingTabs.Outline(c.Stage.Rings);
@@ -83,7 +83,7 @@ internal static class RingPart
 
         draw.Path(outline, "box");
         return ring.Size == Shown(ring).Count ? draw
-            : draw.Text(1020, 290, Which(ring), TextRole.PlainSmall, TextAnchor.End);
+            : draw.Text(1020, 290, Which(c, ring), TextRole.PlainSmall, TextAnchor.End);
     }
 
     /// <summary>Where the flag of an index stands: the left edge of the slot it points at.</summary>
@@ -97,12 +97,12 @@ internal static class RingPart
     private static string Title(RingView ring) =>
         StageText.Get(ring.Name switch { "tx" => "RingTx", "rx" => "RingRx", _ => "RingPage" });
 
-    private static string Which(RingView ring)
+    private static string Which(SceneContext c, RingView ring)
     {
         var (first, count) = Shown(ring);
         return count == ring.Size
             ? StageText.Get("BothWrite")
-            : StageText.Get("SlotsOf", first, first + count - 1, ring.Size);
+            : StageText.Get(c.Low ? "SlotsOfShort" : "SlotsOf", first, first + count - 1, ring.Size);
     }
 
     private static SceneNode Slot(SceneContext c, RingView ring, SlotView slot)
@@ -174,6 +174,11 @@ internal static class RingPart
         var state = StageText.Get("Request." + focus.State);
         var full = StageText.Get("SlotIs", focus.Slot, focus.Index, state);
         var cut = StageText.Get("SlotIs", focus.Slot, TextFit.Short(SceneContext.Dec(focus.Index)), state);
-        return [(full, TextRole.Plain), (full, TextRole.PlainSmall), (cut, TextRole.Plain), (cut, TextRole.PlainSmall)];
+        var least = StageText.Get("SlotIsShort", focus.Slot, state);
+        return
+        [
+            (full, TextRole.Plain), (full, TextRole.PlainSmall), (cut, TextRole.Plain), (cut, TextRole.PlainSmall),
+            (least, TextRole.PlainSmall),
+        ];
     }
 }

@@ -89,7 +89,8 @@ internal static class RingTabs
     private static SceneNode Tab(SceneContext c, RingLineView ring, double x, double width)
     {
         var small = width < 150;
-        var (radius, room) = (small ? 11.0 : 20.0, width - (small ? 39 : 66));
+        var (radius, from, room) = !small ? (20.0, 62, width - 66)
+            : c.Low ? (8.0, 25, width - 28) : (11.0, 37, width - 39);
         var look = ring.Shown ? c.Look("ring") : ring.Busy ? SceneLook.Idle : SceneLook.Dim;
         var draw = new NodeDraw(c, IdOf(ring.Ring), IdOf(ring.Ring), SceneOwner.Guest, look);
         if (!ring.Shown)
@@ -97,16 +98,26 @@ internal static class RingTabs
             draw.Rect(x, Head, width, Foot - Head - 6, 8, ring.Busy ? "box tint" : "box");
         }
 
-        Circle(draw, ring, x + (small ? 19 : 32), Head + 33, radius);
-        var left = x + (small ? 37 : 62);
+        Circle(draw, ring, x + (!small ? 32 : c.Low ? 13 : 19), Head + (small && c.Low ? 17 : 33), radius);
+        var left = x + from;
         var name = Name(ring, OfGuests(c.Stage.Rings));
-        draw.Fit(left, Head + 21, room, TextAnchor.Start, ring.Shown ? "" : "rt",
+        draw.Fit(left, Head + (c.Low ? 25 : 21), room, TextAnchor.Start, ring.Shown ? "" : "rt",
             (name, TextRole.Plain), (name, TextRole.PlainSmall),
             (ring.Name, TextRole.PlainSmall));
         if (!ring.Exists)
         {
-            return draw.Fit(left, Head + 46, room, TextAnchor.Start, "mute",
+            return draw.Fit(left, Head + (c.Low ? 51 : 46), room, TextAnchor.Start, "mute",
                 (StageText.Get("NoRingYet"), TextRole.PlainSmall)).Node();
+        }
+
+        if (c.Low)
+        {
+            // Larger type leaves one line for the counts: of answers while only they wait, else of requests.
+            var answers = ring.ReqProd == ring.ReqCons && ring.RspProd != ring.RspCons;
+            Count(
+                draw, small ? x + 8 : left, Head + 51, small ? width - 16 : room, answers ? "Rsp" : "Req",
+                answers ? ring.RspProd : ring.ReqProd, answers ? ring.RspCons : ring.ReqCons);
+            return draw.Node();
         }
 
         Count(draw, left, Head + 41, room, "Req", ring.ReqProd, ring.ReqCons);

@@ -100,6 +100,18 @@ public sealed class RingPanelTests : ScreenTest
     public void The_slot_of_the_index_is_written_out() =>
         Assert.Contains("45 & 7 = 5", Show(Samples.Ring()).Find(".card").TextContent, StringComparison.Ordinal);
 
+    [Fact]
+    public void Before_a_slot_is_used_the_card_has_its_place()
+    {
+        var ring = Samples.Ring();
+        var shown = Show(ring with
+        {
+            FocusSlot = null, Slots = [.. ring.Slots.Select(slot => slot with { Kind = "free" })],
+        });
+        Assert.Contains("index & 7", shown.Find(".card").TextContent, StringComparison.Ordinal);
+        Assert.Contains("its last bits", shown.Find(".card").TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(46u, true, "is in (45, 46], so: yes")]
     [InlineData(40u, false, "is not in (45, 46], so: no")]

@@ -108,12 +108,13 @@ public sealed class TimelineTests : ScreenTest
     }
 
     [Fact]
-    public void However_many_lanes_there_are_they_take_the_room_of_five()
+    public void However_many_lanes_there_are_they_have_room_above_the_foot()
     {
         for (var lanes = 1; lanes <= 9; lanes++)
         {
             var last = TimelineColumns.Top(lanes) + ((lanes - 1) * TimelineColumns.Pitch(lanes));
-            Assert.InRange(last, 5, 11.8);
+            // Of more than six an em is smaller: css/app.css.
+            Assert.InRange(last, 5, lanes > 6 ? 12.4 : 11.8);
         }
     }
 

@@ -92,6 +92,24 @@ public sealed class RingTabsTests : ScreenTest
     }
 
     [Fact]
+    public void In_a_low_window_a_small_ring_tells_of_answers_while_only_they_wait()
+    {
+        foreach (var view in Runs.Views(Runs.FourQueues))
+        {
+            var scene = SceneLayout.Build(view, SceneSize.Low);
+            foreach (var ring in view.Stage.Rings.Where(ring => ring.Exists))
+            {
+                var texts = scene.Nodes.Single(n => n.Key == $"queue-{ring.Ring}").Marks.OfType<TextMark>().ToList();
+                var answers = ring.ReqProd == ring.ReqCons && ring.RspProd != ring.RspCons;
+                Assert.Equal(
+                    answers ? $"rsp {ring.RspProd}/{ring.RspCons}" : $"req {ring.ReqProd}/{ring.ReqCons}",
+                    texts[^1].Text);
+                Assert.Equal(2, texts.Count);
+            }
+        }
+    }
+
+    [Fact]
     public void A_press_on_a_small_ring_or_its_twin_says_which()
     {
         var pressed = "";

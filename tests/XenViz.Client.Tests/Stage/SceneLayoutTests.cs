@@ -64,6 +64,21 @@ public sealed class SceneLayoutTests
         }
     }
 
+    [Fact]
+    public void In_a_low_window_no_words_are_cut_that_are_whole_at_a_desk()
+    {
+        string[] links = [Runs.FourQueues, "scenario=net-tx", "scenario=net-guests"];
+        foreach (var view in StageSamples.Names.Select(name => StageSamples.Of(name)).Concat(
+            links.SelectMany(Runs.Views).Where((_, stop) => stop % 3 == 0)))
+        {
+            Assert.Equal(Cut(SceneSize.Desk), Cut(SceneSize.Low));
+
+            string[] Cut(SceneSize size) =>
+                [.. SceneBoxes.Labels(SceneLayout.Build(view, size), size).Select(label => label.What)
+                    .Where(what => what.EndsWith("…'", StringComparison.Ordinal))];
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Moments))]
     public void Circles_and_letters_keep_off_the_labels(string name, int slots, bool read, long start, SceneSize size)
@@ -81,6 +96,7 @@ public sealed class SceneLayoutTests
 
     [Theory]
     [InlineData(SceneSize.Desk)]
+    [InlineData(SceneSize.Low)]
     [InlineData(SceneSize.Wall)]
     [InlineData(SceneSize.Phone)]
     public void Nothing_ever_moves_but_flags_and_slots(SceneSize size)

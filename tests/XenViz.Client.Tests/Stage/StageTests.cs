@@ -64,6 +64,19 @@ public sealed class StageTests : BunitContext
         Assert.NotEmpty(stage.FindAll("li[data-twin=grant]"));
     }
 
+    [Theory]
+    [InlineData(false, false, "desk")]
+    [InlineData(true, false, "low")]
+    [InlineData(true, true, "wall")]
+    public void In_a_low_window_the_small_type_is_larger(bool low, bool wall, string canvas)
+    {
+        var stage = Render<StageComponent>(p => p
+            .Add(s => s.View, StageSamples.Of("4.16")).Add(s => s.Low, low).Add(s => s.Wall, wall));
+        Assert.Contains(canvas, stage.Find(".scene.wide").ClassList);
+        stage.Render(p => p.Add(s => s.Low, false).Add(s => s.Wall, false));
+        Assert.Contains("desk", stage.Find(".scene.wide").ClassList);
+    }
+
     [Fact]
     public void The_picture_is_hidden_from_readers_and_its_twin_is_not()
     {

@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>
+/// Nothing jumps: not while the page comes, and hardly from step to step. What shifts is summed as browsers measure it,
+/// with what follows a key or a press too.
+/// </summary>
+public sealed class ShiftTests(XenVizApp app)
+{
+    private const string Watch = """
+        () => {
+          window.shift = 0;
+          window.shifted = [];
+          const place = box => `${Math.round(box.x)},${Math.round(box.y)}`;
+          new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) {
+              window.shift += entry.value;
+              for (const { node, previousRect, currentRect } of entry.sources) {
+                window.shifted.push(`${entry.value.toFixed(5)} ${node?.nodeName} ${node?.className} `
+                  + `${place(previousRect)} -> ${place(currentRect)}`);
+              }
+            }
+          }).observe({ type: 'layout-shift', buffered: true });
+        }
+        """;
+
+    // What is left of the steps: words that go to another line because what they tell is longer.
+    private const double Steps = 0.003;
+
+    public static TheoryData<int, int, RenderModes> Sizes() => new()
+    {
+        { 1600, 1000, RenderModes.Server }, { 1280, 720, RenderModes.Server }, { 390, 844, RenderModes.Server },
+        { 1600, 1000, RenderModes.WebAssembly }, { 1280, 720, RenderModes.WebAssembly },
+        { 390, 844, RenderModes.WebAssembly },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Nothing_shifts_while_the_page_comes(int width, int height, RenderModes mode)
+    {
+        foreach (var path in new[] { "/", "/?scenario=net-guests&at=60" })
+        {
+            await using var page = await OpenAsync(path, width, height, mode);
+            await ExpectAsync(page, 0.001, path);
+        }
+    }
+
+    [Theory]
+    [InlineData(1600, 1000)]
+    [InlineData(1280, 720)]
+    public async Task Hardly_anything_shifts_from_step_to_step(int width, int height)
+    {
+        await using var page = await OpenAsync("/", width, height, RenderModes.Server);
+        var places = await PlacesAsync(page);
+        for (var step = 0; step < 46; step++)
+        {
+            var at = await page.PositionAsync();
+            await page.KeyAsync("ArrowRight");
+            await page.WaitForAsync(
+                "at => +document.querySelector('[data-testid=scrubber]').ariaValueNow > at", at);
+            Assert.Equal(places, await PlacesAsync(page));
+        }
+
+        await ExpectAsync(page, Steps, "the steps");
+    }
+
+    // The parts of the page, and what a pointer waits over.
+    private static Task<string[]> PlacesAsync(AppPage page) => page.Page.EvaluateAsync<string[]>("""
+        () => ['.xv-stage', '.cap', '.cap .no', '.cap .told', '.why', '.foot', '.tl-track', '.insp',
+            '[data-testid=share]', '[data-testid=next]']
+          .map(name => [name, document.querySelector(name).getBoundingClientRect()])
+          .map(([name, box]) => `${name} ${[box.x, box.y, box.width, box.height].map(Math.round)}`)
+        """);
+
+    private static async Task ExpectAsync(AppPage page, double most, string where)
+    {
+        await page.Page.EvaluateAsync("new Promise(done => setTimeout(done, 300))");
+        var sum = await page.Page.EvaluateAsync<double>("window.shift");
+        var what = await page.Page.EvaluateAsync<string[]>("window.shifted");
+        Assert.True(sum < most, $"{where}: {sum:0.00000}\n{string.Join('\n', what)}");
+    }
+
+    // The observer is told of what was before it, too.
+    private async Task<AppPage> OpenAsync(string path, int width, int height, RenderModes mode)
+    {
+        var page = await app.OpenWorkbenchAsync(path, mode, new() { Width = width, Height = height });
+        await page.Page.EvaluateAsync(Watch);
+        return page;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace XenViz.EndToEnd.Tests;
+
+/// <summary>How large what one reads is: at least 11 pixels on the stage and in the timeline, and nothing that explains
+/// a step has to be scrolled.</summary>
+public sealed class TypeTests(XenVizApp app)
+{
+    private const string Rings = "scenario=workload&queues=4&depth=4&segments=1&work=write:2048:One"
+        + "&work=write:2056:Two&work=write:2064:Three&work=write:2072:Four";
+
+    // The size of letters in pixels of the screen, whatever the drawing they stand in is scaled by.
+    private const string Small = """
+        where => {
+          const small = [];
+          for (const text of document.querySelectorAll(where)) {
+            const box = text.getBoundingClientRect();
+            if (!text.textContent.trim() || box.width === 0 || getComputedStyle(text).visibility === 'hidden') {
+              continue;
+            }
+            const matrix = text.getScreenCTM?.();
+            const size = parseFloat(getComputedStyle(text).fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+            if (size < 11) {
+              small.push(`${text.textContent.trim()}: ${size.toFixed(2)}`);
+            }
+          }
+          return small;
+        }
+        """;
+
+    // Lanes whose names stand closer than their letters are high.
+    private const string Crowded = """
+        () => {
+          const names = [...document.querySelectorAll('.tl-names span')];
+          const middle = name => { const box = name.getBoundingClientRect(); return box.top + box.height / 2; };
+          const least = parseFloat(getComputedStyle(names[0]).fontSize);
+          return names.slice(1).map((name, i) => middle(name) - middle(names[i])).filter(apart => apart < least);
+        }
+        """;
+
+    private const string Cut = """
+        () => {
+          const foot = document.querySelector('.foot').getBoundingClientRect().bottom;
+          return [...document.querySelectorAll('.tl-pic .lane, .tl-pic .glyph, .tl-names span')]
+            .map(each => each.getBoundingClientRect().bottom).filter(bottom => bottom > foot + 0.5);
+        }
+        """;
+
+    public static TheoryData<string, int, int> Stages() => new()
+    {
+        { "/?at=41", 1280, 720 }, { "/?op=read&at=55", 1280, 720 }, { $"/?{Rings}&at=120", 1280, 720 },
+        { "/?scenario=net-guests&at=60", 1280, 720 }, { "/?scenario=connect&at=12", 1280, 720 },
+        { $"/?{Rings}&at=120", 1600, 1000 }, { "/?at=41", 390, 844 }, { "/?at=41", 320, 640 },
+        { $"/?{Rings}&at=120", 320, 640 }, { "/?scenario=net-tx&at=30", 320, 640 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stages))]
+    public async Task Letters_on_the_stage_and_in_the_lanes_have_11_pixels(string path, int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(path, viewport: new() { Width = width, Height = height });
+        await Expect(page.Page.Locator(width < 600 ? ".scene.wide" : ".scene.phone")).ToHaveCountAsync(0);
+        if ((width, height) == (1280, 720))
+        {
+            await Expect(page.Page.Locator(".scene.low")).ToBeVisibleAsync();
+        }
+
+        for (var step = 0; step < 8; step++)
+        {
+            Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+                Small, ".scene text, .tl-pic text, .tl-names span"));
+            if (await page.TestId("next").IsEnabledAsync())
+            {
+                await NextAsync(page);
+            }
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
+    [Theory]
+    [InlineData(1280, 720)]
+    [InlineData(1600, 1000)]
+    public async Task The_lanes_of_four_queues_stand_apart_above_the_foot(int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            $"/?{Rings}&at=120", viewport: new() { Width = width, Height = height });
+        Assert.Empty(await page.Page.EvaluateAsync<double[]>(Crowded));
+        Assert.Empty(await page.Page.EvaluateAsync<double[]>(Cut));
+        await page.PressAsync("find");
+        await page.TestId("find-text").FillAsync("grant");
+        await page.TestId("find-only").CheckAsync();
+        await page.TestId("only-all").WaitForAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<double[]>(Cut));
+    }
+
+    // The runs with the longest texts, from where they begin.
+    [Theory]
+    [InlineData("light", "/?at=20", 30)]
+    [InlineData("dark", "/?op=read&at=20", 30)]
+    [InlineData("light", "/?scenario=net-tx", 54)]
+    [InlineData("dark", "/?scenario=connect", 13)]
+    public async Task Why_is_read_without_scrolling(string theme, string path, int steps)
+    {
+        await using var page = await app.OpenWorkbenchAsync(path, viewport: new() { Width = 1280, Height = 720 });
+        await page.ChooseThemeAsync(theme);
+        var words = await page.TestId("words").BoundingBoxAsync();
+        for (var step = 0; step < steps; step++)
+        {
+            var at = await page.TestId("substep").InnerTextAsync();
+            Assert.True(await page.Page.EvaluateAsync<bool>(
+                "() => { const e = document.querySelector('.why'); return e.scrollHeight <= e.clientHeight; }"), at);
+            Assert.Equal(words!.Y, (await page.TestId("words").BoundingBoxAsync())!.Y);
+            if (await page.TestId("next").IsDisabledAsync())
+            {
+                break;
+            }
+
+            await NextAsync(page);
+        }
+
+        // The longest there are, with what is filled in: 240 letters.
+        var most = await page.Page.EvaluateAsync<bool>("""
+            () => {
+              const why = document.querySelector('[data-testid=why]');
+              why.textContent = ('The entry is marked "reading", the use is counted, the page table is written and the '
+                + 'IOMMU lets the device read. ').repeat(3).slice(0, 240);
+              return why.parentElement.scrollHeight <= why.parentElement.clientHeight;
+            }
+            """);
+        Assert.True(most);
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task NextAsync(AppPage page)
+    {
+        var at = await page.PositionAsync();
+        await page.KeyAsync("ArrowRight");
+        await page.WaitForAsync("at => +document.querySelector('[data-testid=scrubber]').ariaValueNow > at", at);
+    }
+}
