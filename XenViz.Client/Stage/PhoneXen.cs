@@ -64,7 +64,7 @@ internal static class PhoneXen
         return new NodeDraw(c, id, id, owner)
             .Rect(x, y, width, 42, 6, changed ? "chg effect" : "box")
             .Text(x + (width / 2), y + 17, name, TextRole.Label, TextAnchor.Middle, changed ? "chgt" : "")
-            .Fit(x + (width / 2), y + 35, width - 8, TextAnchor.Middle, changed ? "chgt" : "",
+            .Fit(x + (width / 2), y + 35, width - 6, TextAnchor.Middle, changed ? "chgt" : "",
                 (value, TextRole.ValueSmall))
             .Node();
     }

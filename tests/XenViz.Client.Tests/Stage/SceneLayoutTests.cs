@@ -79,6 +79,16 @@ public sealed class SceneLayoutTests
         }
     }
 
+    [Fact]
+    public void On_a_phone_no_words_are_cut()
+    {
+        foreach (var view in StageSamples.Names.Select(name => StageSamples.Of(name)).Concat(Runs.Views("op=read")))
+        {
+            var labels = SceneBoxes.Labels(SceneLayout.Build(view, SceneSize.Phone), SceneSize.Phone);
+            Assert.DoesNotContain(labels, label => label.What.EndsWith("…'", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Moments))]
     public void Circles_and_letters_keep_off_the_labels(string name, int slots, bool read, long start, SceneSize size)
