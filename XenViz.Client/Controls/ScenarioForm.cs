@@ -162,8 +162,8 @@ public sealed class ScenarioForm
         return RunLimits.Check(run) is { } error ? (null, error) : (run, null);
     }
 
-    /// <summary>The run with where it opens. Choices and position belong to the run that they were made in: with
-    /// anything changed it begins at its start.</summary>
+    /// <summary>The run with where it opens. Choices, position and what is on stage belong to the run that they were
+    /// made in: with anything changed it begins at its start, and the stage follows the rows.</summary>
     public (RunLink? Link, CommandError? Error) ToLink()
     {
         var (run, error) = ToRun();
@@ -173,7 +173,8 @@ public sealed class ScenarioForm
         }
 
         var link = Begun with { Parameters = run };
-        return (link.Format() == Begun.Format() ? link : link with { Choices = [], Position = 0 }, null);
+        var same = link.Format() == Begun.Format();
+        return (same ? link : link with { Choices = [], Position = 0, Guest = 0, Ring = null }, null);
     }
 
     private RunParameters Device() => Begun.Parameters with

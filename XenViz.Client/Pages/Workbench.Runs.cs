@@ -59,6 +59,11 @@ public sealed partial class Workbench
             await SendAsync(new Command.ShowGuest(run.Guest));
         }
 
+        if (run.Ring is { } ring)
+        {
+            await SendAsync(new Command.ShowRing(ring));
+        }
+
         if (run.Position > 0)
         {
             await SendAsync(new Command.Seek(run.Position));

@@ -113,7 +113,9 @@ internal static class SceneTwins
             add("xenstore", "Xenstore",
             [
                 StorePart.Words(store.FrontState), StorePart.Words(store.BackState),
-                string.Join(", ", StorePart.Written(c)),
+                StorePart.Gone(c) is { } gone
+                    ? StageText.Get("Twin.XenstoreGone", gone)
+                    : string.Join(", ", StorePart.Written(c)),
             ]);
         }
     }

@@ -29,7 +29,8 @@ public static class TextSections
         TimelineOf(view),
     ];
 
-    /// <summary>Where the run stands, and what the last visible micro-step changed.</summary>
+    /// <summary>Where the run stands, what the last visible micro-step changed, and what the words about it mean.
+    /// </summary>
     /// <param name="view">What is on screen.</param>
     public static ImmutableArray<TextTable> NowOf(SessionView view)
     {
@@ -52,6 +53,11 @@ public static class TextSections
                 [TextViewTexts.Change_What, TextViewTexts.Change_Before, TextViewTexts.Change_After],
                 [.. view.Changes.Select(each => TextRow.Of(each.Id.Replace('.', ' '), each.Before, each.After))],
                 TextViewTexts.Changes_None),
+            new("words", Texts.Words_Label, [TextViewTexts.Words_Word, TextViewTexts.Words_Meaning],
+                [
+                    .. Glossary.In($"{told.Caption} {told.Why}").Select(term => TextRow.Of(term.Term, term.Gloss)),
+                ],
+                TextViewTexts.Words_None),
         ];
     }
 
@@ -79,7 +85,8 @@ public static class TextSections
             // Which of them is on stage is chosen above the sections.
             var guests = RingTabs.OfGuests(view.Stage.Rings);
             return TextRow.Of(
-                RingTabs.Name(ring, guests), TextViewTexts.Owner_g, RingTabs.Words(ring, guests)) with
+                RingTabs.Name(ring, guests), TextViewTexts.Owner_g, RingTabs.Words(ring, guests))
+                .Asking(twin.ObjectId, RingTabs.Name(ring, guests)) with
             {
                 Current = ring.Ran, Section = section,
                 Action = TextViewTexts.Stage_MoreIn.With(

@@ -108,7 +108,7 @@ public static class CommandForm
         return link switch
         {
             null => (null, error),
-            { Position: 0, InsideXen: false, LeftOut: false, Guest: 0, Choices.IsEmpty: true } =>
+            { Position: 0, InsideXen: false, LeftOut: false, Guest: 0, Ring: null, Choices.IsEmpty: true } =>
                 Ok(new Command.Load(link.Parameters)),
             _ => Bad("link", "LoadOnly"),
         };

@@ -31,6 +31,10 @@ public sealed record RunLink
     /// <summary>Where two guests have an interface each: the one on stage, or 0 to follow the rows.</summary>
     public int Guest { get; init; }
 
+    /// <summary>Where a run has several rings: the one on stage, counted from 0 as in the stage's list of rings, or
+    /// null to follow the rows. A ring says already whose it is: never together with <see cref="Guest"/>.</summary>
+    public int? Ring { get; init; }
+
     /// <summary>Which agent took each row from the start on, each 0 to 25; after the last the default order goes on.
     /// Empty is the default order from the start.</summary>
     public ImmutableArray<byte> Choices { get; init; } = [];
@@ -58,8 +62,14 @@ public sealed record RunLink
         }
 
         var link = reader.Link();
-        return RunLimits.Check(link.Parameters) is { } limit ? (null, limit) : (link, null);
+        return link.Check() is { } limit ? (null, limit) : (link, null);
     }
+
+    /// <summary>What is wrong with the link as far as it can be told without the run: its limits, and two choices of
+    /// what is on stage.</summary>
+    /// <returns>Null, or the error that names the part.</returns>
+    public CommandError? Check() => RunLimits.Check(Parameters)
+        ?? (Guest != 0 && Ring is not null ? CommandErrors.Bad("ring", "GuestAndRing", Guest, Ring) : null);
 
     /// <summary>The query, without a question mark: empty when everything has its default.</summary>
     public string Format()
@@ -104,6 +114,7 @@ public sealed record RunLink
         Add(InsideXen, "xen", "on");
         Add(LeftOut, "leftout", "on");
         Add(Guest != 0, "guest", Number(Guest));
+        Add(Ring is not null, "ring", Number(Ring ?? 0));
         return string.Join('&', parts);
 
         void Add(bool differs, string name, string value)

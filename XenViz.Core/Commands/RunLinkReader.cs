@@ -66,6 +66,7 @@ internal sealed class RunLinkReader
             "xen" => Switch(name, value, on => Set(link with { InsideXen = on })),
             "leftout" => Switch(name, value, on => Set(link with { LeftOut = on })),
             "guest" => Whole(name, value, number => Set(link with { Guest = number })),
+            "ring" => Whole(name, value, number => Set(link with { Ring = number })),
             "c" => TakeChoices(value),
             _ => null,
         };
@@ -75,7 +76,7 @@ internal sealed class RunLinkReader
         or "segments" or "indirect" or "path" or "kept" or "protocol" or "flush" or "barrier" or "discard" or "secure"
         or "readonly" or "block" or "sg" or "gso" or "csum" or "crash" or "iommu"
         or "bounce" or "notify" or "events" or "priority" or "start" or "image" or "at" or "xen" or "leftout" or "guest"
-        or "c";
+        or "ring" or "c";
 
     private static CommandError? Whole(string name, string value, Func<int, CommandError?> set) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

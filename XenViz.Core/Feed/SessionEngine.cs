@@ -91,7 +91,9 @@ public sealed partial class SessionEngine
         }
 
         engine.SetDetail(link.InsideXen, link.LeftOut);
-        var bad = engine.Seek(link.Position, "at") ?? (link.Guest == 0 ? null : engine.ShowGuest(link.Guest));
+        var bad = engine.Seek(link.Position, "at") ?? link.Check()
+            ?? (link.Guest == 0 ? null : engine.ShowGuest(link.Guest))
+            ?? (link.Ring is { } ring ? engine.ShowRing(ring) : null);
         return bad is null ? (engine, null) : (null, bad);
     }
 
@@ -309,7 +311,7 @@ public sealed partial class SessionEngine
     private RunLink Link(Branch branch, int position) => new()
     {
         Parameters = _scenario.Parameters, Position = position, InsideXen = _insideXen, LeftOut = _leftOut,
-        Guest = _wanted.Guest ?? 0,
+        Guest = _wanted.Guest ?? 0, Ring = _wanted.Ring,
         Choices = [.. branch.Rows.Take(branch.Given).Select(r => r.Choice.Agent)],
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Simulation;
@@ -17,6 +18,10 @@ internal static class RingLines
 
     /// <summary>How many rings there are to choose from: none where there is one.</summary>
     public static int Count(Machine machine) => RingSides.Count(machine) is > 1 and var count ? count : 0;
+
+    /// <summary>The number of the ring that an id of a line names (<c>queue-1</c>), or null.</summary>
+    public static int? NumberOf(string id) => id.StartsWith("queue-", StringComparison.Ordinal)
+        && int.TryParse(id.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var ring) ? ring : null;
 
     private static RingLineView Of(Machine machine, int ring, int shown, int ran)
     {

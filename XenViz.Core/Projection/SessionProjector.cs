@@ -26,7 +26,7 @@ public sealed class SessionProjector
     private readonly Branch _branch;
     private readonly bool _connecting;
     private CostProjector _costs;
-    private readonly StoreProjector _stores = new();
+    private readonly StoreProjector _stores;
     private readonly PacketProjector _packets;
     private readonly CauseFinder _causes;
     private readonly ImmutableArray<TimelineRow> _rows;
@@ -46,6 +46,7 @@ public sealed class SessionProjector
         Index = new RowIndex(branch);
         _causes = new CauseFinder(branch, Index);
         _packets = new PacketProjector(branch);
+        _stores = new StoreProjector(branch);
         _listings = ListingProjector.AsRun(ListingsOf(branch), branch.Rows);
         _costs = CostsOf(prices);
         _lanes = new RowLanes(branch, Index);
@@ -124,7 +125,7 @@ public sealed class SessionProjector
             },
             Bytes = _causes.Date(HexProjector.Of(moment), position),
             Cost = _costs.Of(from, position),
-            Store = _stores.Of(now, RingSides.Of(moment.Machine).Guest),
+            Store = _stores.Of(position, RingSides.Of(moment.Machine).Guest),
             Packets = _packets.Of(position),
             Changes = ChangeProjector.Between(moment, ring),
         };
@@ -133,6 +134,8 @@ public sealed class SessionProjector
     /// <summary>Explains one object at a position; null when there is none of this id there.</summary>
     public DetailView? Details(Stops stops, int position, string id, OnStage wanted = default)
     {
+        // A ring among several is looked at as if it were on stage.
+        wanted = RingLines.NumberOf(id) is { } line && line < RingLines.Count(_branch.At(0)) ? new(null, line) : wanted;
         var since = stops.Before(position);
         var moment = MomentAt(stops, position, wanted);
         var side = SideAt(stops.ToldAt(position).Last, wanted);

@@ -11,6 +11,10 @@ public sealed record StoreView
     /// <summary>The backend's XenbusState, or null while it has none.</summary>
     public int? BackState { get; init; }
 
+    /// <summary>True when neither end has a directory of the device any more: there were some, and they are removed.
+    /// </summary>
+    public bool Removed { get; init; }
+
     /// <summary>All nodes in the order of their paths; children follow their parent.</summary>
     public ImmutableArray<StoreNodeView> Nodes { get; init; } = [];
 

@@ -29,6 +29,43 @@ public sealed class RingsTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task A_link_with_a_chosen_ring_opens_with_that_ring_on_stage(RenderModes mode)
+    {
+        await using var page = await app.OpenWorkbenchAsync(Queues + "&ring=0", mode);
+        await Expect(page.TestId("rings")).ToHaveAttributeAsync("data-shown", "0");
+        await Expect(page.TestId("show-ring-0")).ToBeCheckedAsync();
+        await Expect(page.Page.Locator(".twins [data-pick=queue-0]")).ToContainTextAsync("On stage by choice.");
+        await page.ExpectAsync("scrubber", "aria-valuenow", "120");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_scenario_file_with_a_chosen_ring_opens_with_it_and_a_ring_that_there_is_not_is_named()
+    {
+        await using var page = await app.OpenWorkbenchAsync();
+        await page.OpenScenarioAsync();
+        await page.TestId("scenario-file").SetInputFilesAsync(new FilePayload
+        {
+            Name = "ring.json", MimeType = "application/json",
+            Buffer = """
+                { "version": 1, "run": "workload", "ring": { "queues": 2 },
+                  "workload": { "depth": 4, "items": [{ "do": "read", "sector": 0, "count": 64 }] },
+                  "schedule": { "position": 90 }, "show": { "ring": 1 } }
+                """u8.ToArray(),
+        });
+        await Expect(page.TestId("scenario-which")).ToContainTextAsync("Opens at row 90");
+        await page.RunScenarioAsync();
+        await Expect(page.TestId("rings")).ToHaveAttributeAsync("data-shown", "1");
+        await Expect(page.TestId("show-ring-1")).ToBeCheckedAsync();
+        await page.ExpectAsync("scrubber", "aria-valuenow", "90");
+
+        await using var none = await app.OpenAsync("/?op=read&ring=0");
+        await Expect(none.Page.Locator("main")).ToContainTextAsync("There is no ring 0 to put on stage");
+    }
+
     [Fact]
     public async Task A_small_ring_is_chosen_with_the_keyboard_by_its_name_and_state()
     {

@@ -102,6 +102,24 @@ public sealed class TextViewTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task Each_of_several_rings_and_the_words_of_the_step_are_explained()
+    {
+        await using var page = await OpenAsync(
+            "/a11y-view?scenario=workload&queues=2&depth=4&segments=1&work=read:0/64&at=120");
+        foreach (var ring in new[] { 0, 1 })
+        {
+            await page.TestId($"explain-queue-{ring}").FocusAsync();
+            await page.KeyAsync("Enter");
+            await Expect(page.Page.Locator("#h-details")).ToHaveTextAsync($"Explained: Ring page of queue {ring}");
+            await Expect(page.TestId("text-details-parts")).ToContainTextAsync("req_prod");
+        }
+
+        Assert.NotEqual(0, await page.TestId("text-words").Locator("tbody tr").CountAsync());
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task The_contents_and_the_objects_move_the_focus_to_a_heading()
     {
         await using var page = await OpenAsync("/a11y-view");

@@ -5,15 +5,16 @@ using XenViz.Core.Projection;
 namespace XenViz.Client.Stage.Parts;
 
 /// <summary>
-/// Xenstore while the two ends meet, in the place that a data page takes afterwards: both states, the keys that the
-/// step wrote, and who waits to be told.
+/// Xenstore while the two ends meet and part, in the place that a data page takes in between: both states, the keys
+/// that the step wrote, who waits to be told, and in the end that the device's directories are removed.
 /// </summary>
 internal static class StorePart
 {
     private const string Prefix = "xenstore.";
 
-    /// <summary>True while it is drawn: there is a tree and no data page yet.</summary>
-    public static bool Shown(SceneContext c) => c.Stage.Data is null && !c.View.Store.Nodes.IsEmpty;
+    /// <summary>True while it is drawn: there is a tree, or there was one, and no data page.</summary>
+    public static bool Shown(SceneContext c) =>
+        c.Stage.Data is null && (c.View.Store.Removed || !c.View.Store.Nodes.IsEmpty);
 
     public static IEnumerable<SceneNode> Nodes(SceneContext c)
     {
@@ -72,6 +73,9 @@ internal static class StorePart
         .. Keys(c).Select(change => StageText.Get("StoreKey", Name(change.Id), change.After)),
     ];
 
+    /// <summary>What there is to say when nothing of the device is left: that it is removed; else nothing.</summary>
+    public static string? Gone(SceneContext c) => c.View.Store.Removed ? StageText.Get("StoreRemoved") : null;
+
     // In little room the number stands for the state.
     private static (string Text, TextRole Role)[] Forms(int? state) =>
         [(Words(state), TextRole.ValueSmall), (StageText.Get("StateShort", state), TextRole.ValueSmall)];
@@ -97,9 +101,15 @@ internal static class StorePart
             .Node();
     }
 
-    // Two lines: what was written, or else who waits.
+    // Two lines: what was written, or else that all is removed, and who waits.
     private static IEnumerable<(string Text, bool Changed)> Lines(SceneContext c)
     {
+        if (Gone(c) is { } gone)
+        {
+            var now = c.View.Changes.Any(change => change.Id.StartsWith(Prefix, StringComparison.Ordinal));
+            return Waiting(c).Take(1).Prepend((gone, now));
+        }
+
         var written = Written(c);
         if (written.Length > 0)
         {
@@ -108,9 +118,12 @@ internal static class StorePart
                 : [(written[0], true), (StageText.Get("StoreMore", written.Length - 1), true)];
         }
 
-        return c.View.Store.Watches.OrderByDescending(watch => watch.Unread).Take(2).Select(watch => (StageText.Get(
-            watch.Unread > 0 ? "StoreUnread" : "StoreWatch", watch.Domain, Name(watch.Path), watch.Unread), false));
+        return Waiting(c).Take(2);
     }
+
+    private static IEnumerable<(string Text, bool Changed)> Waiting(SceneContext c) =>
+        c.View.Store.Watches.OrderByDescending(watch => watch.Unread).Select(watch => (StageText.Get(
+            watch.Unread > 0 ? "StoreUnread" : "StoreWatch", watch.Domain, Name(watch.Path), watch.Unread), false));
 
     private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

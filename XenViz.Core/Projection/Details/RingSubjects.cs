@@ -33,6 +33,30 @@ internal static class RingSubjects
             : null;
     }
 
+    /// <summary>A ring among several, which the moment shows: its page, or that there is none now; null where the run
+    /// has no ring of this number.</summary>
+    public static Subject? Line(Moment moment, int number)
+    {
+        if (moment.Rings.FirstOrDefault(ring => ring.Shown) is not { } line || line.Ring != number)
+        {
+            return null;
+        }
+
+        var title = line.Name.Length == 0
+            ? Subjects.Say("Title_ring_queue", number)
+            : Subjects.Say("Title_ring_" + line.Name, line.Guest);
+        return Page(moment) is { } page ? page with { Title = title } : new Subject
+        {
+            Title = title,
+            About = Subjects.Say("About_ring", line.Size),
+            Mark = Writer.Both,
+            Owner = Subjects.Say("Owner_guest", line.Guest),
+            Writes = Subjects.Say("Writes_ring"),
+            Name = "struct " + Prefix(moment) + "_sring",
+            Value = Subjects.Say("Value_ring_none"),
+        };
+    }
+
     /// <summary>A shared index; null when there is none of this name.</summary>
     public static Subject? Index(Moment moment, string name)
     {

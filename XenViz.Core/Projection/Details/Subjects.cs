@@ -19,6 +19,7 @@ internal static class Subjects
         ["back"] => RingSubjects.Back(moment),
         ["front" or "back", var index] => RingSubjects.Private(moment, index),
         ["ring"] => RingSubjects.Page(moment),
+        [var line] when RingLines.NumberOf(line) is { } ring => RingSubjects.Line(moment, ring),
         ["ring", var field] => RingSubjects.Index(moment, field),
         ["slot", var slot] => Number(slot) is { } number ? RingSubjects.Slot(moment, number) : null,
         ["data"] => moment.DataPage is { } page ? PageSubjects.Of(moment, page) : null,

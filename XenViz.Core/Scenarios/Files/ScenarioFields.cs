@@ -76,6 +76,8 @@ internal static class ScenarioFields
             (link, value) => link with { LeftOut = (bool)value }),
         new("show.guest", "guest", FieldKind.Number, link => (long)link.Guest,
             (link, value) => link with { Guest = (int)(long)value }) { Most = ushort.MaxValue },
+        new("show.ring", "ring", FieldKind.Number, link => (long?)link.Ring,
+            (link, value) => link with { Ring = (int)(long)value }),
     ];
 
     private static ScenarioField Number(

@@ -154,7 +154,7 @@ public static class ScenarioReader
         // The limits of a run are checked in one place, whoever asks; here only the place is found.
         private void Check(JsonTree tree, RunLink link)
         {
-            if (Errors.Count > 0 || RunLimits.Check(link.Parameters) is not { } limit)
+            if (Errors.Count > 0 || link.Check() is not { } limit)
             {
                 return;
             }

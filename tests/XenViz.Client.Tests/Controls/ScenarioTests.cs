@@ -44,6 +44,16 @@ public sealed class ScenarioTests : ScreenTest
     }
 
     [Fact]
+    public void What_is_on_stage_is_kept_with_the_run_that_it_was_chosen_in()
+    {
+        var link = RunLink.Parse("scenario=workload&queues=2&work=read:0/8&at=9&ring=1").Link!;
+        var form = ScenarioForm.Of(link);
+        Assert.Equal(link.Format(), form.ToLink().Link!.Format());
+        form.Queues = 1;
+        Assert.Equal("scenario=workload&work=read:0/8", form.ToLink().Link!.Format());
+    }
+
+    [Fact]
     public void A_start_index_that_is_no_number_is_told_at_its_field()
     {
         var form = new ScenarioForm { StartIndex = "4294967296" };

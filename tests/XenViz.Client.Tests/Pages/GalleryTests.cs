@@ -23,7 +23,7 @@ public sealed class GalleryTests : ScreenTest
         Popovers();
         var page = Render<DevGallery>();
         Assert.Equal(GalleryStates.All.Length, page.FindAll("[data-testid=stage]").Count);
-        Assert.Equal(GalleryStates.All.Length + 2, page.FindAll("section[data-part]").Count);
+        Assert.Equal(GalleryStates.All.Length + 3, page.FindAll("section[data-part]").Count);
     }
 
     [Fact]
@@ -33,6 +33,29 @@ public sealed class GalleryTests : ScreenTest
         var page = Render<DevGallery>();
         Assert.Equal(14, page.FindAll("[data-testid=work-item]").Count);
         Assert.Contains("From 1 to 4, not 9.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_is_there_with_and_without_a_session_and_opens_as_a_dialog()
+    {
+        Popovers();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var page = Render<DevGallery>();
+        var help = page.FindAll("section[data-part=help] figure[data-case]");
+        Assert.Equal(
+            ["help without a session", "help of a session", "help as a dialog"],
+            help.Select(each => each.GetAttribute("data-case")));
+        Assert.Equal(
+            [0, 1, 0], help.Select(each => each.QuerySelectorAll("[data-testid=help-text-view]").Length));
+        Assert.Empty(dialogs.FindAll("[data-testid=help-dialog]"));
+        foreach (var (name, links) in new[] { ("gallery-help", 0), ("gallery-help-session", 1) })
+        {
+            await page.Id(name).ClickAsync();
+            Assert.Single(dialogs.FindAll("[data-testid=help-dialog]"));
+            Assert.Equal(links, dialogs.FindAll("[data-testid=help-text-view]").Count);
+            await dialogs.Id("help-close").ClickAsync();
+            dialogs.WaitForAssertion(() => Assert.Empty(dialogs.FindAll("[data-testid=help-dialog]")));
+        }
     }
 
     [Fact]

@@ -51,6 +51,28 @@ public sealed class StorePartTests
         }
     }
 
+    [Theory]
+    [InlineData("scenario=disconnect")]
+    [InlineData("scenario=net-disconnect")]
+    public void After_unplugging_it_stays_and_says_that_the_directories_are_removed(string link)
+    {
+        var views = Run(link).Where(view => view.Store.Removed).ToList();
+        Assert.Equal("Q.7", views[0].Narration.Number);
+        Assert.Equal(views[^1].Run.Length, views[^1].Run.Position);
+        foreach (var view in views)
+        {
+            var scene = SceneLayout.Build(view, SceneSize.Desk);
+            var store = Assert.Single(scene.Nodes, node => node.ObjectId == "xenstore");
+            var line = Assert.Single(
+                store.Marks.OfType<TextMark>(), mark => mark.Text == "the device's directories are removed");
+            Assert.Equal(view.Narration.Number == "Q.7" ? "chgt" : "mute", line.Class);
+            Assert.Contains(
+                "frontend no state, backend no state. Now the device's directories are removed.",
+                Assert.Single(scene.Twins, twin => twin.ObjectId == "xenstore").Text, StringComparison.Ordinal);
+            Assert.Contains(SceneLayout.Build(view, SceneSize.Phone).Nodes, node => node.ObjectId == "xenstore");
+        }
+    }
+
     [Fact]
     public void Where_there_is_a_data_page_it_has_the_place() => Assert.All(
         Run("op=write").Take(30), view => Assert.DoesNotContain(

@@ -69,6 +69,56 @@ public sealed class TextSectionsTests
         Assert.StartsWith("T.", TextDetails.WhyOf(frame, frame.Parts[1]).Rows[0].Cells[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("scenario=workload&queues=2&depth=4&work=read:0/64&at=120",
+        "Ring page of queue 0|Ring page of queue 1")]
+    [InlineData("scenario=net-guests&at=60",
+        "Page of the transmit ring of domain 5|Page of the receive ring of domain 5"
+        + "|Page of the transmit ring of domain 7|Page of the receive ring of domain 7")]
+    [InlineData("scenario=net-connect&at=1",
+        "Page of the transmit ring of domain 5|Page of the receive ring of domain 5")]
+    public void Every_ring_is_explained_whichever_is_on_stage(string link, string titles)
+    {
+        var engine = XenViz.Core.Feed.SessionEngine.Create(
+            XenViz.Core.Commands.RunLink.Parse(link).Link!, null).Engine!;
+        var view = engine.View();
+        var rows = Table(view, "objects").Rows.Where(
+            row => row.About?.StartsWith("queue-", StringComparison.Ordinal) == true).ToList();
+        Assert.Equal(view.Stage.Rings.Select(ring => $"queue-{ring.Ring}"), rows.Select(row => row.About));
+        var details = rows.Select(row => engine.Details(row.About!).Read()!).ToList();
+        Assert.Equal(titles.Split('|'), details.Select(detail => detail.Title));
+        foreach (var (ring, detail) in view.Stage.Rings.Zip(details))
+        {
+            if (!ring.Exists)
+            {
+                Assert.Equal((0, "there is none now"), (detail.Parts.Length, detail.Value));
+                continue;
+            }
+
+            Assert.Equal($"{ring.ReqProd}", detail.Parts.Single(part => part.Name == "req_prod").Value);
+            Assert.Equal($"{ring.RspProd}", detail.Parts.Single(part => part.Name == "rsp_prod").Value);
+        }
+
+        Assert.NotNull(engine.Details("queue-" + view.Stage.Rings.Length).Error);
+    }
+
+    [Fact]
+    public void The_words_of_the_step_are_told_with_what_they_mean()
+    {
+        var view = Samples.At(35);
+        var words = TextSections.NowOf(view)[^1];
+        Assert.Equal("words", words.Id);
+        var terms = Core.Projection.Glossary.In($"{view.Narration.Caption} {view.Narration.Why}");
+        Assert.NotEmpty(terms);
+        Assert.Equal(
+            terms.Select(term => (term.Term, term.Gloss)), words.Rows.Select(row => (row.Cells[0], row.Cells[1])));
+        var plain = Samples.At(35, each => each with
+        {
+            Narration = each.Narration with { Caption = "Nothing.", Why = "" },
+        });
+        Assert.Equal("No word of this step is in the glossary.", TextSections.NowOf(plain)[^1].Empty);
+    }
+
     [Fact]
     public void The_grant_s_flags_pins_and_domain_are_words()
     {

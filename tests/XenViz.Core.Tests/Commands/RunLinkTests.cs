@@ -48,7 +48,7 @@ public sealed class RunLinkTests
         from position in Gen.Int[0, int.MaxValue]
         from inside in Gen.Bool
         from leftOut in Gen.Bool
-        from guest in OneOf(0, 5, 7)
+        from shown in OneOf<(int Guest, int? Ring)>((0, null), (5, null), (7, null), (0, 0), (0, 3))
         from choices in Gen.Byte[0, 25].Array[0, 40]
         from device in Devices
         select new RunLink
@@ -58,7 +58,8 @@ public sealed class RunLinkTests
                 Scenario = scenario, Read = read, Slots = slots, Depth = depth, Segments = segments,
                 StartIndex = start, Work = [.. work], Image = image,
             },
-            Position = position, InsideXen = inside, LeftOut = leftOut, Guest = guest, Choices = [.. choices],
+            Position = position, InsideXen = inside, LeftOut = leftOut, Guest = shown.Guest,
+            Ring = shown.Ring, Choices = [.. choices],
         };
 
     [Fact]
@@ -100,6 +101,14 @@ public sealed class RunLinkTests
             "scenario=workload&slots=16&depth=4&work=write:2048:Hello%2C%20disk%21&work=write:4096/16:a%3Ab"
             + "&work=read:2048/8&work=copy:2048/8:4096&work=file:README.TXT&c=a2bc3&at=17&xen=on&leftout=on&guest=7",
             link.Format());
+    }
+
+    [Fact]
+    public void The_first_ring_is_a_choice_and_no_ring_is_none()
+    {
+        Assert.Equal("queues=2&ring=0", new RunLink { Parameters = new() { Queues = 2 }, Ring = 0 }.Format());
+        Assert.Equal(0, RunLink.Parse("queues=2&ring=0").Link!.Ring);
+        Assert.Null(RunLink.Parse("queues=2").Link!.Ring);
     }
 
     [Fact]
@@ -168,6 +177,10 @@ public sealed class RunLinkTests
     [InlineData("at=many", "at")]
     [InlineData("xen=yes", "xen")]
     [InlineData("leftout=1", "leftout")]
+    [InlineData("ring=first", "ring")]
+    [InlineData("ring=-1", "ring")]
+    [InlineData("ring=0&ring=1", "ring")]
+    [InlineData("guest=5&ring=0", "ring")]
     [InlineData("image=../../etc/passwd", "image")]
     [InlineData("c=A1", "c")]
     [InlineData("c=a0", "c")]

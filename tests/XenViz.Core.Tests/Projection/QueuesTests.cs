@@ -118,6 +118,45 @@ public sealed class QueuesTests
         Assert.True(engine.View().Stage.Follows);
     }
 
+    [Theory]
+    [InlineData(Two, -1)]
+    [InlineData(Two, 0)]
+    [InlineData(Two, 1)]
+    [InlineData("scenario=net-tx", 1)]
+    [InlineData("scenario=net-guests", 3)]
+    public void The_chosen_ring_is_in_the_link_and_in_the_recording(string link, int ring)
+    {
+        var engine = Engine(link + "&at=30");
+        Assert.Null(engine.Apply(new Command.ShowRing(ring)));
+        var view = engine.View();
+        var opened = Engine(view.Run.Link).View();
+        var back = SessionEngine.Restore(engine.Save(), null).Engine!.View();
+        Assert.All([opened, back], again =>
+        {
+            Assert.Equal(view.Stage.Rings.Single(r => r.Shown).Ring, again.Stage.Rings.Single(r => r.Shown).Ring);
+            Assert.Equal(ring < 0, again.Stage.Follows);
+            Assert.Equal((30, view.Run.Fingerprint), (again.Run.Position, again.Run.Fingerprint));
+        });
+        Assert.All(
+            view.Timeline.Branches.Select(b => b.Link).Prepend(view.Run.Link),
+            each => Assert.Equal(ring < 0 ? null : ring, RunLink.Parse(each).Link!.Ring));
+    }
+
+    [Fact]
+    public void A_link_to_a_ring_that_there_is_not_is_refused_and_so_is_one_that_loads()
+    {
+        foreach (var link in new[] { "op=read&ring=0", Two + "&ring=2", "scenario=net-tx&ring=2" })
+        {
+            var error = SessionEngine.Create(RunLink.Parse(link).Link!, null).Error!;
+            Assert.Equal("ring", error.Field);
+            Assert.Contains("stage.rings", error.Message, StringComparison.Ordinal);
+        }
+
+        var both = RunLink.Parse("scenario=net-guests&guest=7").Link! with { Ring = 1 };
+        Assert.Equal("ring", SessionEngine.Create(both, null).Error!.Field);
+        Assert.Equal("link", new CommandDto("load", Link: Two + "&ring=1").ToCommand().Error!.Field);
+    }
+
     [Fact]
     public void The_timeline_has_a_lane_for_each_queue_and_rows_lie_on_the_one_of_their_queue()
     {

@@ -38,6 +38,37 @@ public sealed class StoreViewTests
         Assert.Equal([(null, null), (1, 1), (1, 2), (3, 2), (3, 4), (4, 4)], seen);
     }
 
+    [Theory]
+    [InlineData("scenario=connect", false)]
+    [InlineData("scenario=net-connect", false)]
+    [InlineData("scenario=reconnect&depth=2&crash=1&work=read:0/16", false)]
+    [InlineData("", false)]
+    [InlineData("scenario=disconnect", true)]
+    [InlineData("scenario=net-disconnect", true)]
+    public void Only_what_was_there_is_removed(string link, bool removed)
+    {
+        var engine = Engine(link + "&leftout=on&xen=on");
+        List<SessionView> views = [engine.View()];
+        while (views[^1].Run.Position < views[^1].Run.Length)
+        {
+            Assert.Null(engine.Apply(new Command.Next()));
+            views.Add(engine.View());
+        }
+
+        Assert.Equal(removed, views[^1].Store.Removed);
+        var first = views.FindIndex(view => view.Store.Removed);
+        Assert.Equal(removed, first > 0);
+        Assert.All(views.Skip(first < 0 ? views.Count : first), view => Assert.Equal(
+            (true, null, null), (view.Store.Removed, view.Store.FrontState, view.Store.BackState)));
+        if (removed)
+        {
+            Assert.Equal("Q.7", views[first].Narration.Number);
+            Assert.NotNull(views[first - 1].Store.FrontState);
+            engine.Apply(new Command.Seek(0));
+            Assert.False(engine.View().Store.Removed);
+        }
+    }
+
     [Fact]
     public void Nodes_carry_their_rights_and_who_watches_them()
     {

@@ -77,7 +77,14 @@ public sealed class ScenarioFileTests
         }
     }
 
-    private static ScenarioFile Any(Random random) => new()
+    private static ScenarioFile Any(Random random)
+    {
+        var file = Of(random);
+        var ring = random.Next(4) is var number && number > 1 ? number - 2 : (int?)null;
+        return file with { Link = file.Link with { Ring = file.Link.Guest == 0 ? ring : null } };
+    }
+
+    private static ScenarioFile Of(Random random) => new()
     {
         Title = random.Next(2) == 0 ? "" : "A \"title\" with <signs> & ünïcode",
         About = random.Next(2) == 0 ? "" : "Line one\nline two",

@@ -62,6 +62,8 @@ public sealed class ScenarioReaderTests
     [InlineData(2, "workload.items", "{ \"version\": 1,\n\"workload\": { \"items\": {} } }")]
     [InlineData(2, "schedule.choices", "{ \"version\": 1,\n\"schedule\": { \"choices\": \"A\" } }")]
     [InlineData(2, "show.leftOut", "{ \"version\": 1,\n\"show\": { \"leftOut\": 1 } }")]
+    [InlineData(2, "show.ring", "{ \"version\": 1,\n\"show\": { \"ring\": -1 } }")]
+    [InlineData(3, "show.ring", "{ \"version\": 1,\n\"show\": { \"guest\": 5,\n\"ring\": 1 } }")]
     [InlineData(2, "device.image", "{ \"version\": 1,\n\"device\": { \"image\": \"../etc\" } }")]
     public void An_error_names_its_line_and_field(int line, string field, string text)
     {
