@@ -91,6 +91,37 @@ public sealed class PacketsTests(XenVizApp app)
         await page.ExpectAsync("packet", "data-number", "32");
     }
 
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task End_and_Home_lead_to_the_last_and_first_frame_of_a_list_that_is_not_all_drawn(RenderModes mode)
+    {
+        var work = string.Join('&', Enumerable.Range(0, 32).Select(_ => "work=send:60:a"));
+        await using var page = await app.OpenWorkbenchAsync($"/?scenario=net-tx&depth=8&{work}", mode);
+        await page.PressAsync("run-to-end");
+        await page.PressAsync("tab-packets");
+        await Expect(page.TestId("packets-count")).ToContainTextAsync("32 in all");
+        await Expect(page.TestId("packet-2")).ToHaveCountAsync(0);
+        var position = await page.PositionAsync();
+        await page.TestId("packet-32").FocusAsync();
+        foreach (var (key, number) in new[] { ("End", "1"), ("Home", "32"), ("End", "1"), ("ArrowUp", "2") })
+        {
+            await page.KeyAsync(key);
+            await Expect(page.TestId("packet-" + number)).ToBeFocusedAsync();
+            await Expect(page.TestId("packet-" + number)).ToBeInViewportAsync();
+            await page.ExpectAsync("packet", "data-number", number);
+        }
+
+        // The last of two keys counts, however late the list is drawn for the first one.
+        await page.TestId("packet-2").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Home");
+        await page.Page.Keyboard.PressAsync("End");
+        await Expect(page.TestId("packet-1")).ToBeFocusedAsync();
+        await page.ExpectAsync("packet", "data-number", "1");
+        Assert.Equal(position, await page.PositionAsync());
+        Assert.Empty(page.Errors);
+    }
+
     [Fact]
     public async Task It_is_accessible_in_every_theme_and_fits_a_phone()
     {

@@ -138,7 +138,9 @@ window.xenvizDetails = (() => {
       next.focus();
     }
   };
-  // So are the rows and fields of a panel. Of a list that is not all drawn, End goes to the end of what is, and on from there.
+  // So are the rows and fields of a panel. Of a list that is not all drawn, the items say their places: its first and its last
+  // are always there, and from one to the next leads only a step to its neighbour, once that is drawn.
+  const nth = item => Number(item.closest('[aria-posinset]')?.getAttribute('aria-posinset') ?? NaN);
   const rove = event => {
     const group = event.target.closest?.('[data-roves]');
     const item = event.target.closest?.('[data-roves] button');
@@ -150,7 +152,8 @@ window.xenvizDetails = (() => {
     const all = [...group.querySelectorAll('button')];
     const from = all.indexOf(item);
     const next = all[Math.min(all.length - 1, Math.max(0, from + by))];
-    if (next === item) {
+    const far = Number.isFinite(by) && Math.abs(nth(next) - nth(item)) > 1;
+    if (next === item || far) {
       return;
     }
     next.focus();
