@@ -133,6 +133,29 @@ public sealed class TypeTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task Beside_a_choice_of_who_goes_next_nothing_that_is_told_is_hidden()
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?scenario=net-rx&at=30", viewport: new() { Width = 1280, Height = 720 });
+        var choices = 0;
+        for (var step = 0; step < 12; step++)
+        {
+            choices += await page.TestId("choices").CountAsync();
+            Assert.True(
+                await page.Page.EvaluateAsync<bool>("""
+                    () => {
+                      const said = document.querySelector('.said');
+                      return said.scrollHeight <= said.clientHeight + 1;
+                    }
+                    """),
+                await page.TestId("substep").InnerTextAsync());
+            await NextAsync(page);
+        }
+
+        Assert.True(choices > 3);
+    }
+
     private static async Task NextAsync(AppPage page)
     {
         var at = await page.PositionAsync();
