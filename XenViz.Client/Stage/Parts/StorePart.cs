@@ -96,7 +96,7 @@ internal static class StorePart
         }
 
         return draw.Path(Glyphs.Owner(owner, x + 10, 386, 8), "glyph")
-            .Fit(x + 28, 394, 190, TextAnchor.Start, changed ? "chgt" : "",
+            .Fit(x + 26, 394, 194, TextAnchor.Start, changed ? "chgt" : "",
                 (Words(state), TextRole.Value), (Words(state), TextRole.ValueSmall))
             .Node();
     }

@@ -67,15 +67,16 @@ public sealed class SceneLayoutTests
     [Fact]
     public void In_a_low_window_no_words_are_cut_that_are_whole_at_a_desk()
     {
-        string[] links = [Runs.FourQueues, "scenario=net-tx", "scenario=net-guests"];
+        string[] links = [Runs.FourQueues, "scenario=connect", "scenario=net-tx", "scenario=net-guests"];
         foreach (var view in StageSamples.Names.Select(name => StageSamples.Of(name)).Concat(
             links.SelectMany(Runs.Views).Where((_, stop) => stop % 3 == 0)))
         {
             Assert.Equal(Cut(SceneSize.Desk), Cut(SceneSize.Low));
 
+            // Of xenstore's long paths the beginning is enough: the Store tab has them whole.
             string[] Cut(SceneSize size) =>
                 [.. SceneBoxes.Labels(SceneLayout.Build(view, size), size).Select(label => label.What)
-                    .Where(what => what.EndsWith("…'", StringComparison.Ordinal))];
+                    .Where(what => what.EndsWith("…'", StringComparison.Ordinal) && !what.Contains('/'))];
         }
     }
 
