@@ -18,7 +18,10 @@ public sealed class AppPage : IAsyncDisposable
             observer.disconnect();
             clearTimeout(quiet);
             clearTimeout(most);
-            done();
+
+            // A theme that has just been chosen may still be fading in: colours on their way are nobody's.
+            const fading = document.getAnimations().filter(each => each instanceof CSSTransition);
+            Promise.all(fading.map(each => each.finished.catch(() => { }))).then(() => done());
           };
           let quiet = setTimeout(end, 150);
           const most = setTimeout(end, 2000);

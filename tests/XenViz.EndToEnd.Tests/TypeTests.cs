@@ -97,9 +97,9 @@ public sealed class TypeTests(XenVizApp app)
 
     // The runs with the longest texts, from where they begin.
     [Theory]
-    [InlineData("light", "/?at=20", 30)]
-    [InlineData("dark", "/?op=read&at=20", 30)]
-    [InlineData("light", "/?scenario=net-tx", 54)]
+    [InlineData("light", "/?at=25", 20)]
+    [InlineData("dark", "/?op=read&at=40", 20)]
+    [InlineData("light", "/?scenario=net-tx&at=45", 20)]
     [InlineData("dark", "/?scenario=connect", 13)]
     public async Task Why_is_read_without_scrolling(string theme, string path, int steps)
     {
