@@ -109,7 +109,7 @@ public sealed class AppPage : IAsyncDisposable
             await Page.EvaluateAsync(AxeScript);
         }
 
-        await Page.EvaluateAsync(Settled);
+        await SettledAsync();
         return await Page.EvaluateAsync<string[]>("""
             async () => {
               const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -120,6 +120,9 @@ public sealed class AppPage : IAsyncDisposable
             }
             """);
     }
+
+    /// <summary>Waits until nothing has changed for a moment and no colour or size is on its way.</summary>
+    public Task SettledAsync() => Page.EvaluateAsync(Settled);
 
     /// <summary>
     /// The assemblies are asked for but never arrive, so Auto mode stays with the circuit. (A refusal would be an error

@@ -35,7 +35,7 @@ public sealed class NetworkTests(XenVizApp app)
         await using var page = await app.OpenWorkbenchAsync("/?scenario=net-tx&start=100&at=20");
         var stage = page.Page.Locator(".stagebox");
         await Expect(stage).ToContainTextAsync("transmit ring");
-        await Expect(stage).ToContainTextAsync("slots 96 to 103 of 256");
+        await Expect(stage).ToContainTextAsync("96–103 of 256");
         await Expect(stage).ToContainTextAsync("netfront");
         await Expect(stage).ToContainTextAsync("Network card");
     }

@@ -66,6 +66,8 @@ public sealed class RoomTests(XenVizApp app)
             "/?at=41", viewport: new() { Width = width, Height = height });
         await page.ChooseThemeAsync("projector");
         await Expect(page.Page.Locator(".insp")).ToBeHiddenAsync();
+        await Expect(page.Page.Locator(".scene.wall")).ToBeVisibleAsync();
+        await page.SettledAsync();
         var before = (await page.TestId("stage").BoundingBoxAsync())!;
         await page.Page.EvaluateAsync(
             "() => { const box = document.getElementById('components-reconnect-modal');"

@@ -90,12 +90,17 @@ internal static class DriverPart
 
     private static SceneNode Back(SceneContext c)
     {
+        // Larger type needs more of the row for a number of three digits; the private producer has a shorter name.
+        var (cons, pvt) = !c.Low ? (172, 222) : c.Stage.Back.ReqCons switch
+        {
+            < 100 => (172, 222), < 10_000 => (192, 202), _ => (205, 192),
+        };
         var draw = new NodeDraw(c, "back", "back", SceneOwner.Driver)
             .Box(1124, 84, 440, 178, c.Changed("back"))
             .Text(1144, 120, c.IsNetwork ? "netback" : "blkback", TextRole.Name)
             .Text(1544, 119, StageText.Get("BackendDriver"), TextRole.Plain, TextAnchor.End)
-            .NumberChip(1144, 136, 172, 34, "req_cons", c.Stage.Back.ReqCons, "back.req_cons")
-            .NumberChip(1322, 136, 222, 34, "rsp_prod_pvt", c.Stage.Back.RspProdPvt, "back.rsp_prod_pvt")
+            .NumberChip(1144, 136, cons, 34, "req_cons", c.Stage.Back.ReqCons, "back.req_cons")
+            .NumberChip(1544 - pvt, 136, pvt, 34, "rsp_prod_pvt", c.Stage.Back.RspProdPvt, "back.rsp_prod_pvt")
             .Rect(1144, 184, 400, 60, 6, "pvt");
         if (c.Change("back.copy") is not null)
         {

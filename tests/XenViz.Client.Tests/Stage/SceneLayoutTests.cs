@@ -67,7 +67,11 @@ public sealed class SceneLayoutTests
     [Fact]
     public void In_a_low_window_no_words_are_cut_that_are_whole_at_a_desk()
     {
-        string[] links = [Runs.FourQueues, "scenario=connect", "scenario=net-tx", "scenario=net-guests"];
+        string[] links =
+        [
+            Runs.FourQueues, "scenario=connect", "scenario=net-tx", "scenario=net-guests",
+            "scenario=net-tx&start=100",
+        ];
         foreach (var view in StageSamples.Names.Select(name => StageSamples.Of(name)).Concat(
             links.SelectMany(Runs.Views).Where((_, stop) => stop % 3 == 0)))
         {
