@@ -185,7 +185,7 @@ public sealed partial class Workbench : IAsyncDisposable
         if (view is not null && !rehearsed && OperatingSystem.IsBrowser())
         {
             rehearsed = true;
-            var size = narrow == true ? SceneSize.Phone : low ? SceneSize.Low : SceneSize.Desk;
+            var size = narrow == true ? SceneSize.Phone : Stage.Stage.WideOf(theme == "projector", low);
             _ = Rehearsal.RunAsync(view, size, gone.Token);
         }
 

@@ -5,7 +5,8 @@ using XenViz.Core.Projection;
 
 namespace XenViz.Client.Stage;
 
-/// <summary>Moments of the figure written down by hand, to look at the stage without a session.</summary>
+/// <summary>Moments of the figure written down by hand, to look at the stage, and to rehearse it, without a
+/// session.</summary>
 public static class StageSamples
 {
     /// <summary>The moments there are.</summary>

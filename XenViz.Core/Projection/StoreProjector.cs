@@ -24,13 +24,11 @@ public sealed class StoreProjector(Branch branch)
     /// <param name="guest">The guest whose device the two states are of.</param>
     public StoreView Of(int position, DomId guest)
     {
-        if (branch.At(position).Store is XenStore store)
+        if (branch.At(position).Store is XenStore store && (!ReferenceEquals(store, _store) || guest != _guest))
         {
+            // Whether something was there before is as much the store's own: each state of it stands in one stretch.
             var removed = !HasDevice(store, guest) && First(guest) < position;
-            if (!ReferenceEquals(store, _store) || guest != _guest || removed != _view.Removed)
-            {
-                (_store, _guest, _view) = (store, guest, Make(store, guest) with { Removed = removed });
-            }
+            (_store, _guest, _view) = (store, guest, Make(store, guest) with { Removed = removed });
         }
 
         return _view;

@@ -7,6 +7,8 @@ namespace XenViz.EndToEnd.Tests;
 public sealed class PacketsTests(XenVizApp app)
 {
     private static readonly string[] Themes = ["light", "dark", "projector"];
+    private static readonly string ManyFrames =
+        "/?scenario=net-tx&depth=8&" + string.Join('&', Enumerable.Repeat("work=send:60:a", 32));
 
     [Theory]
     [InlineData(RenderModes.Server)]
@@ -78,8 +80,7 @@ public sealed class PacketsTests(XenVizApp app)
     [Fact]
     public async Task A_long_list_is_virtual_and_a_frame_can_be_chosen()
     {
-        var work = string.Join('&', Enumerable.Range(0, 32).Select(_ => "work=send:60:a"));
-        await using var page = await app.OpenWorkbenchAsync($"/?scenario=net-tx&depth=8&{work}");
+        await using var page = await app.OpenWorkbenchAsync(ManyFrames);
         await page.PressAsync("run-to-end");
         await page.PressAsync("tab-packets");
         await Expect(page.TestId("packets-count")).ToContainTextAsync("32 in all, 32 at their end");
@@ -96,8 +97,7 @@ public sealed class PacketsTests(XenVizApp app)
     [InlineData(RenderModes.WebAssembly)]
     public async Task End_and_Home_lead_to_the_last_and_first_frame_of_a_list_that_is_not_all_drawn(RenderModes mode)
     {
-        var work = string.Join('&', Enumerable.Range(0, 32).Select(_ => "work=send:60:a"));
-        await using var page = await app.OpenWorkbenchAsync($"/?scenario=net-tx&depth=8&{work}", mode);
+        await using var page = await app.OpenWorkbenchAsync(ManyFrames, mode);
         await page.PressAsync("run-to-end");
         await page.PressAsync("tab-packets");
         await Expect(page.TestId("packets-count")).ToContainTextAsync("32 in all");

@@ -72,7 +72,7 @@ public sealed class TypeTests(XenVizApp app)
                 Small, ".scene text, .tl-pic text, .tl-names span"));
             if (await page.TestId("next").IsEnabledAsync())
             {
-                await NextAsync(page);
+                await page.NextAsync();
             }
         }
 
@@ -117,7 +117,7 @@ public sealed class TypeTests(XenVizApp app)
                 break;
             }
 
-            await NextAsync(page);
+            await page.NextAsync();
         }
 
         // The longest there are, with what is filled in: 240 letters.
@@ -150,16 +150,9 @@ public sealed class TypeTests(XenVizApp app)
                     }
                     """),
                 await page.TestId("substep").InnerTextAsync());
-            await NextAsync(page);
+            await page.NextAsync();
         }
 
         Assert.True(choices > 3);
-    }
-
-    private static async Task NextAsync(AppPage page)
-    {
-        var at = await page.PositionAsync();
-        await page.KeyAsync("ArrowRight");
-        await page.WaitForAsync("at => +document.querySelector('[data-testid=scrubber]').ariaValueNow > at", at);
     }
 }

@@ -58,6 +58,14 @@ public static class WorkbenchPage
     public static async Task<int> PositionAsync(this AppPage page) =>
         int.Parse((await page.TestId("scrubber").GetAttributeAsync("aria-valuenow"))!);
 
+    /// <summary>Goes one visible step on by the key, and waits until it is there.</summary>
+    public static async Task NextAsync(this AppPage page)
+    {
+        var at = await page.PositionAsync();
+        await page.KeyAsync("ArrowRight");
+        await page.WaitForAsync("at => +document.querySelector('[data-testid=scrubber]').ariaValueNow > at", at);
+    }
+
     /// <summary>What the four shared indices of the ring are, in the order of their bytes.</summary>
     public static async Task<string> IndicesAsync(this AppPage page)
     {
