@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XenViz.Client.Panels;
 using XenViz.Client.Resources;
+using XenViz.Client.Stage.Parts;
 using XenViz.Core.Abi.Io;
 using XenViz.Core.Projection;
 using XenViz.Core.Projection.Packets;
@@ -43,10 +44,10 @@ internal static class TextNetwork
                         TextViewTexts.ResourceManager.GetString("Vif_" + vif.State) ?? vif.State, $"{vif.Queued}",
                         $"{vif.Dropped}")),
                 ]),
-            .. packets.Vifs.SelectMany(vif => new[]
+            .. packets.Vifs.SelectMany((vif, i) => new[]
             {
-                Ring(vif.Name + "-tx", TextViewTexts.Vifs_Transmit.With(vif.Name), vif.Transmit),
-                Ring(vif.Name + "-rx", TextViewTexts.Vifs_Receive.With(vif.Name), vif.Receive),
+                Ring(i * 2, vif.Name + "-tx", TextViewTexts.Vifs_Transmit.With(vif.Name), vif.Transmit),
+                Ring((i * 2) + 1, vif.Name + "-rx", TextViewTexts.Vifs_Receive.With(vif.Name), vif.Receive),
             }),
             .. Card(packets),
         ]);
@@ -82,12 +83,19 @@ internal static class TextNetwork
         ? $"{number} {(XenbusState)number}"
         : $"{state ?? 0}";
 
-    private static TextTable Ring(string id, string name, NetRingView ring) => new(
+    // Whichever ring is on stage, each slot can be asked about.
+    private static TextTable Ring(int number, string id, string name, NetRingView ring) => new(
         "ring-" + id, TextViewTexts.Vifs_Ring.With(name, ring.ReqProd, ring.ReqCons, ring.RspProd, ring.RspCons),
-        [TextViewTexts.Ring_Slot, TextViewTexts.Ring_Holds, TextViewTexts.Ring_State, TextViewTexts.Ring_Content],
+        [
+            TextViewTexts.Ring_Slot, TextViewTexts.Ring_Holds, TextViewTexts.Ring_State, TextViewTexts.Ring_Content,
+            TextViewTexts.Explain,
+        ],
         [
             .. ring.Slots.Select(slot => TextRow.Of(
-                $"{slot.Slot}", $"{slot.Index}", Words.SlotState(slot), TextMachine.Content(slot))),
+                $"{slot.Slot}", $"{slot.Index}", Words.SlotState(slot), TextMachine.Content(slot))
+                .Asking(
+                    $"{RingTabs.IdOf(number)}.slot.{slot.Slot}",
+                    $"{TextViewTexts.Ring_Slot} {slot.Slot}, {name}")),
         ],
         TextViewTexts.Vifs_NoSlots);
 

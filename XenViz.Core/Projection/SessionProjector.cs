@@ -135,7 +135,9 @@ public sealed class SessionProjector
     public DetailView? Details(Stops stops, int position, string id, OnStage wanted = default)
     {
         // A ring among several is looked at as if it were on stage.
-        wanted = RingLines.NumberOf(id) is { } line && line < RingLines.Count(_branch.At(0)) ? new(null, line) : wanted;
+        wanted = RingLines.NumberOf(id.Split('.')[0]) is { } line && line < RingLines.Count(_branch.At(0))
+            ? new(null, line)
+            : wanted;
         var since = stops.Before(position);
         var moment = MomentAt(stops, position, wanted);
         var side = SideAt(stops.ToldAt(position).Last, wanted);

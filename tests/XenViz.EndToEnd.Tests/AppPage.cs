@@ -126,9 +126,17 @@ public sealed class AppPage : IAsyncDisposable
 
     /// <summary>
     /// The assemblies are asked for but never arrive, so Auto mode stays with the circuit. (A refusal would be an error
-    /// in the console, and without dotnet.js, which holds the list of files, Auto mode would not even decide.)
+    /// in the console, and without dotnet.js, which holds the list of files, Auto mode would not even decide.) A route
+    /// of Playwright's would ask here about every request of the page; the browser itself stops these alone.
     /// </summary>
-    internal async Task WithholdWebAssemblyAsync() => await Context.RouteAsync("**/_framework/*.wasm", _ => { });
+    internal async Task WithholdWebAssemblyAsync()
+    {
+        var session = await Context.NewCDPSessionAsync(Page);
+        await session.SendAsync("Fetch.enable", new()
+        {
+            ["patterns"] = new[] { new { urlPattern = "*/_framework/*.wasm" } },
+        });
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Context.CloseAsync();

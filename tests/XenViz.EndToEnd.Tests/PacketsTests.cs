@@ -118,6 +118,15 @@ public sealed class PacketsTests(XenVizApp app)
         await page.Page.Keyboard.PressAsync("End");
         await Expect(page.TestId("packet-1")).ToBeFocusedAsync();
         await page.ExpectAsync("packet", "data-number", "1");
+
+        // An arrow waits for the neighbours that are not drawn yet, two of them for the second one.
+        await page.KeyAsync("Home");
+        await Expect(page.TestId("packet-2")).ToHaveCountAsync(0);
+        await page.KeyAsync("End");
+        await page.KeyAsync("ArrowUp");
+        await page.KeyAsync("ArrowUp");
+        await Expect(page.TestId("packet-3")).ToBeFocusedAsync();
+        await page.ExpectAsync("packet", "data-number", "3");
         Assert.Equal(position, await page.PositionAsync());
         Assert.Empty(page.Errors);
     }

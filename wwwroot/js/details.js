@@ -139,8 +139,25 @@ window.xenvizDetails = (() => {
     }
   };
   // So are the rows and fields of a panel. Of a list that is not all drawn, the items say their places: its first and its last
-  // are always there, and from one to the next leads only a step to its neighbour, once that is drawn.
+  // are always there. An arrow leads to the neighbour only: where that is not drawn yet, it waits until it is, and a second arrow
+  // meanwhile goes one further. Whatever else takes the focus ends the wait.
   const nth = item => Number(item.closest('[aria-posinset]')?.getAttribute('aria-posinset') ?? NaN);
+  let awaited = null;
+  const enter = (group, item) => {
+    awaited = null;
+    item.focus();
+    if (group.dataset.roves === 'choose') {
+      item.click();
+    }
+  };
+  const seek = (group, item, place) => {
+    const mine = awaited = { item, place };
+    item.addEventListener('blur', () => awaited = awaited === mine ? null : awaited, { once: true });
+    item.scrollIntoView({ block: 'nearest' });
+    when(
+      () => awaited !== mine || group.querySelector(`[aria-posinset="${place}"] button`),
+      found => found === true || enter(group, found));
+  };
   const rove = event => {
     const group = event.target.closest?.('[data-roves]');
     const item = event.target.closest?.('[data-roves] button');
@@ -150,15 +167,13 @@ window.xenvizDetails = (() => {
     }
     event.preventDefault();
     const all = [...group.querySelectorAll('button')];
-    const from = all.indexOf(item);
-    const next = all[Math.min(all.length - 1, Math.max(0, from + by))];
-    const far = Number.isFinite(by) && Math.abs(nth(next) - nth(item)) > 1;
-    if (next === item || far) {
-      return;
-    }
-    next.focus();
-    if (group.dataset.roves === 'choose') {
-      next.click();
+    const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(item) + by))];
+    const aim = (awaited?.item === item ? awaited.place : nth(item)) + by;
+    if (Number.isFinite(aim) && aim !== nth(next)) {
+      const size = Number(item.closest('[aria-setsize]').getAttribute('aria-setsize'));
+      seek(group, item, Math.min(size, Math.max(1, aim)));
+    } else if (next !== item) {
+      enter(group, next);
     }
   };
   // What has the focus may go: the focus then stays at its place, with what stands there now.

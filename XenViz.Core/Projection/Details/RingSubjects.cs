@@ -37,7 +37,7 @@ internal static class RingSubjects
     /// has no ring of this number.</summary>
     public static Subject? Line(Moment moment, int number)
     {
-        if (moment.Rings.FirstOrDefault(ring => ring.Shown) is not { } line || line.Ring != number)
+        if (Shown(moment, number) is not { } line)
         {
             return null;
         }
@@ -56,6 +56,20 @@ internal static class RingSubjects
             Value = Subjects.Say("Value_ring_none"),
         };
     }
+
+    /// <summary>A slot or an index of a ring among several, which the moment shows; null when there is none.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="number">The number of the ring.</param>
+    /// <param name="id">The id that it has while its ring is on stage, such as <c>slot.5</c>.</param>
+    public static Subject? Within(Moment moment, int number, string id) =>
+        Shown(moment, number) is { } line && Subjects.Of(moment, id) is { } subject
+            ? subject with
+            {
+                Title = line.Name.Length == 0
+                    ? Subjects.Say("Within_queue", subject.Title, number)
+                    : Subjects.Say("Within_" + line.Name, subject.Title, line.Guest),
+            }
+            : null;
 
     /// <summary>A shared index; null when there is none of this name.</summary>
     public static Subject? Index(Moment moment, string name)
@@ -172,6 +186,9 @@ internal static class RingSubjects
             },
         ],
     };
+
+    private static RingLineView? Shown(Moment moment, int number) =>
+        moment.Rings.FirstOrDefault(ring => ring.Shown && ring.Ring == number);
 
     private static readonly ImmutableArray<Field> Shared =
         [Ring.ReqProd, Ring.ReqEvent, Ring.RspProd, Ring.RspEvent];

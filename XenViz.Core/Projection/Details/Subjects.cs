@@ -20,6 +20,8 @@ internal static class Subjects
         ["front" or "back", var index] => RingSubjects.Private(moment, index),
         ["ring"] => RingSubjects.Page(moment),
         [var line] when RingLines.NumberOf(line) is { } ring => RingSubjects.Line(moment, ring),
+        [var line, "slot" or "ring" or "front" or "back", _] when RingLines.NumberOf(line) is { } ring =>
+            RingSubjects.Within(moment, ring, id[(line.Length + 1)..]),
         ["ring", var field] => RingSubjects.Index(moment, field),
         ["slot", var slot] => Number(slot) is { } number ? RingSubjects.Slot(moment, number) : null,
         ["data"] => moment.DataPage is { } page ? PageSubjects.Of(moment, page) : null,

@@ -103,6 +103,36 @@ public sealed class TextSectionsTests
     }
 
     [Fact]
+    public void Every_slot_of_every_network_ring_is_explained_whichever_is_on_stage()
+    {
+        var engine = XenViz.Core.Feed.SessionEngine.Create(
+            XenViz.Core.Commands.RunLink.Parse("scenario=net-guests&at=60").Link!, null).Engine!;
+        var view = engine.View();
+        var rings = view.Packets.Vifs.SelectMany(vif => new[] { vif.Transmit, vif.Receive }).ToList();
+        string[] names = ["vif5.0-tx", "vif5.0-rx", "vif7.0-tx", "vif7.0-rx"];
+        Assert.Contains(rings.Index(), ring => ring.Item.Slots.Length > 0 && !view.Stage.Rings[ring.Index].Shown);
+        foreach (var (i, ring) in rings.Index())
+        {
+            var rows = TextNetwork.PacketsOf(view).Tables.Single(table => table.Id == "ring-" + names[i]).Rows;
+            Assert.Equal(ring.Slots.Select(slot => $"queue-{i}.slot.{slot.Slot}"), rows.Select(row => row.About));
+            foreach (var (slot, row) in ring.Slots.Zip(rows))
+            {
+                var detail = engine.Details(row.About!).Read()!;
+                var side = i % 2 == 0 ? "transmit" : "receive";
+                Assert.Equal(
+                    $"Slot {slot.Slot} of the {side} ring of domain {(i < 2 ? 5 : 7)}", detail.Title);
+                Assert.Equal(view.Stage.Rings[i].Guest, detail.Owner.Contains(" 5", StringComparison.Ordinal) ? 5 : 7);
+                var id = detail.Parts.Single(part => part.Name == "id");
+                Assert.Equal($"{slot.Id}", id.Value);
+            }
+        }
+
+        Assert.Null(engine.Details("queue-4.slot.0").Read());
+        Assert.Null(engine.Details("queue-1.slot.256").Read());
+        Assert.Null(engine.Details("queue-1.queue-1.slot.0").Read());
+    }
+
+    [Fact]
     public void The_words_of_the_step_are_told_with_what_they_mean()
     {
         var view = Samples.At(35);
