@@ -37,18 +37,18 @@ public sealed class AppPage : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> errors = new();
 
-    internal AppPage(IBrowserContext context, IPage page)
+    private readonly Func<AppPage, Task<bool>>? rest;
+
+    /// <param name="context">The browser context.</param>
+    /// <param name="page">A page in it.</param>
+    /// <param name="rest">Keeps the page for a later test and says true, or says false: then it is closed.</param>
+    internal AppPage(IBrowserContext context, IPage page, Func<AppPage, Task<bool>>? rest = null)
     {
         Context = context;
         Page = page;
-        page.PageError += (_, error) => errors.Enqueue(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                errors.Enqueue(message.Text);
-            }
-        };
+        this.rest = rest;
+        page.PageError += Note;
+        page.Console += Note;
     }
 
     /// <summary>The browser context: cookies, storage, offline.</summary>
@@ -138,6 +138,34 @@ public sealed class AppPage : IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// Goes to another page of the app as a link within it does, and waits until the one that was there is gone.
+    /// </summary>
+    internal async Task NavigateAsync(string path)
+    {
+        await Page.EvaluateAsync(
+            "path => { document.querySelector('main').dataset.left = ''; Blazor.navigateTo(path); }", path);
+        await WaitForAsync("!document.querySelector('[data-left]')");
+    }
+
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Page.PageError -= Note;
+        Page.Console -= Note;
+        if (rest is null || !await rest(this))
+        {
+            await Context.CloseAsync();
+        }
+    }
+
+    private void Note(object? sender, string error) => errors.Enqueue(error);
+
+    private void Note(object? sender, IConsoleMessage message)
+    {
+        if (message.Type == "error")
+        {
+            errors.Enqueue(message.Text);
+        }
+    }
 }

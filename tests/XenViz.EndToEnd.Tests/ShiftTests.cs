@@ -81,7 +81,7 @@ public sealed class ShiftTests(XenVizApp app)
     // The observer is told of what was before it, too.
     private async Task<AppPage> OpenAsync(string path, int width, int height, RenderModes mode)
     {
-        var page = await app.OpenWorkbenchAsync(path, mode, new() { Width = width, Height = height });
+        var page = await app.OpenWorkbenchAsync(path, mode, new() { Width = width, Height = height }, fresh: true);
         await page.Page.EvaluateAsync(Watch);
         return page;
     }

@@ -16,9 +16,10 @@ public static class WorkbenchPage
     /// <summary>Opens the workbench and waits for its first view.</summary>
     public static async Task<AppPage> OpenWorkbenchAsync(
         this XenVizApp app, string path = "/", RenderModes mode = RenderModes.Server, ViewportSize? viewport = null,
-        ColorScheme colorScheme = ColorScheme.Light, ReducedMotion reducedMotion = ReducedMotion.Reduce)
+        ColorScheme colorScheme = ColorScheme.Light, ReducedMotion reducedMotion = ReducedMotion.Reduce,
+        bool fresh = false)
     {
-        var page = await app.OpenAsync(path, mode, viewport, colorScheme, reducedMotion);
+        var page = await app.OpenAsync(path, mode, viewport, colorScheme, reducedMotion, fresh);
         await page.TestId("scrubber").WaitForAsync();
         return page;
     }

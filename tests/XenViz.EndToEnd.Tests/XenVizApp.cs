@@ -6,6 +6,7 @@ namespace XenViz.EndToEnd.Tests;
 public sealed class XenVizApp : IAsyncLifetime
 {
     private readonly SemaphoreSlim visiting = new(1);
+    private readonly RestingPages resting = new();
     private ServerProcess server = default!;
     private IPlaywright playwright = default!;
     private IBrowser browser = default!;
@@ -27,23 +28,40 @@ public sealed class XenVizApp : IAsyncLifetime
         browser = await Chromium.LaunchAsync(playwright);
     }
 
-    /// <summary>Opens a path in a new browser context and waits until the asked mode drives it.</summary>
+    /// <summary>
+    /// Opens a path and waits until the asked mode drives it: in a new browser context, or, in the browser, where an
+    /// earlier test has left the runtime running and nothing else (<see cref="RestingPages"/>).
+    /// </summary>
+    /// <param name="path">The path, with its query.</param>
+    /// <param name="mode">Who drives the page.</param>
+    /// <param name="viewport">The size of the window.</param>
+    /// <param name="colorScheme">What the system prefers.</param>
+    /// <param name="reducedMotion">What the system prefers.</param>
+    /// <param name="fresh">True for a test about the coming of the page itself.</param>
     public async Task<AppPage> OpenAsync(
         string path,
         RenderModes mode = RenderModes.Server,
         ViewportSize? viewport = null,
         ColorScheme colorScheme = ColorScheme.Light,
-        ReducedMotion reducedMotion = ReducedMotion.NoPreference)
+        ReducedMotion reducedMotion = ReducedMotion.NoPreference,
+        bool fresh = false)
     {
+        viewport ??= new ViewportSize { Width = 1280, Height = 800 };
+        if (mode == RenderModes.WebAssembly && !fresh
+            && await resting.TryTakeAsync(path, viewport, colorScheme, reducedMotion) is { } rested)
+        {
+            return rested;
+        }
+
         var options = new BrowserNewContextOptions
         {
             BaseURL = Address.ToString(),
-            ViewportSize = viewport ?? new ViewportSize { Width = 1280, Height = 800 },
+            ViewportSize = viewport,
             ColorScheme = colorScheme,
             ReducedMotion = reducedMotion,
             StorageState = mode == RenderModes.WebAssembly ? await VisitedStateAsync() : null,
         };
-        var page = await NewPageAsync(options);
+        var page = await NewPageAsync(options, mode == RenderModes.WebAssembly ? resting.TryKeepAsync : null);
         if (mode == RenderModes.Server)
         {
             await page.WithholdWebAssemblyAsync();
@@ -54,12 +72,7 @@ public sealed class XenVizApp : IAsyncLifetime
     }
 
     /// <summary>An empty page in a new context, for tests about the first and the later visits themselves.</summary>
-    public async Task<AppPage> NewPageAsync(BrowserNewContextOptions? options = null)
-    {
-        var context = await browser.NewContextAsync(options ?? new() { BaseURL = Address.ToString() });
-        context.SetDefaultTimeout(30_000);
-        return new AppPage(context, await context.NewPageAsync());
-    }
+    public Task<AppPage> NewPageAsync(BrowserNewContextOptions? options = null) => NewPageAsync(options, null);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -76,6 +89,14 @@ public sealed class XenVizApp : IAsyncLifetime
         }
 
         visiting.Dispose();
+    }
+
+    private async Task<AppPage> NewPageAsync(
+        BrowserNewContextOptions? options, Func<AppPage, Task<bool>>? rest)
+    {
+        var context = await browser.NewContextAsync(options ?? new() { BaseURL = Address.ToString() });
+        context.SetDefaultTimeout(30_000);
+        return new AppPage(context, await context.NewPageAsync(), rest);
     }
 
     /// <summary>
