@@ -1,4 +1,5 @@
 using Microsoft.JSInterop;
+using XenViz.Core.Projection;
 
 namespace XenViz.Client.Pages;
 
@@ -26,6 +27,8 @@ public sealed partial class Workbench
 
     // The page is drawn when it is known how wide its stage is: the place that is kept for it has the same width.
     private bool measured;
+
+    private SessionView? Drawn => measured ? view : null;
 
     /// <summary>The stage got another width: of a phone, of a low window or of a desk.</summary>
     /// <param name="width">Pixels.</param>
