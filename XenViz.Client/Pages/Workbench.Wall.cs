@@ -18,8 +18,9 @@ public sealed partial class Workbench
     // The same for the type of a wall, which is larger.
     private const double WallWidth = 1600 * 11.0 / 20;
 
-    // css/stage.css has the same width.
-    private const double PhoneWidth = 600;
+    // In one column css/app.css makes a stage no wider than this that has the canvas of a phone; beside the inspector
+    // the lowest window leaves more than this, and a phone's canvas would be too high for it.
+    private const double PhoneWidth = 528;
 
     private bool? narrow;
     private bool low;

@@ -49,6 +49,7 @@ public sealed class WorkbenchTests : ScreenTest
     [Theory]
     [InlineData("light", 776, "low")]
     [InlineData("light", 1100, "desk")]
+    [InlineData("light", 540, "low")]
     [InlineData("light", 390, "phone")]
     [InlineData("projector", 776, "low")]
     [InlineData("projector", 888, "wall")]
