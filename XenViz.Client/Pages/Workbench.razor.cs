@@ -179,17 +179,23 @@ public sealed partial class Workbench : IAsyncDisposable
 
             (tab, deskInspector) = (settings?.Tab ?? tab, settings?.Inspector ?? true);
             wallInspector = settings?.WallInspector ?? false;
+            Begin(settings?.StageWidth);
             StateHasChanged();
         }
 
-        if (view is not null && !rehearsed && OperatingSystem.IsBrowser())
+        if (view is null || !measured)
+        {
+            return;
+        }
+
+        if (!rehearsed && OperatingSystem.IsBrowser())
         {
             rehearsed = true;
-            var size = narrow == true ? SceneSize.Phone : Stage.Stage.WideOf(theme == "projector", low);
+            var size = narrow == true ? SceneSize.Phone : Stage.Stage.WideOf(WallStage, low);
             _ = Rehearsal.RunAsync(view, size, gone.Token);
         }
 
-        if (view is not null && followed != (view.Run.Branch, view.Run.Position))
+        if (followed != (view.Run.Branch, view.Run.Position))
         {
             followed = (view.Run.Branch, view.Run.Position);
             await Js.InvokeVoidAsync("xenviz.follow", WorkToKeep());
@@ -319,7 +325,4 @@ public sealed partial class Workbench : IAsyncDisposable
         problem = null;
         Navigation.NavigateTo("/", forceLoad: true);
     }
-
-    private sealed record BrowserSettings(
-        string Theme, bool LessMotion, int Tab, bool? Inspector, bool? WallInspector);
 }

@@ -33,6 +33,15 @@ public sealed class RoomTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task In_the_lowest_window_with_an_inspector_the_stage_is_whole()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?at=41", viewport: new() { Width = 1280, Height = 600 });
+        var stage = (await page.Page.Locator("svg.scene.low").BoundingBoxAsync())!;
+        var box = (await page.Page.Locator(".stagebox").BoundingBoxAsync())!;
+        Assert.True(stage.Y >= box.Y - 1 && stage.Y + stage.Height <= box.Y + box.Height + 1, $"{stage} in {box}");
+    }
+
     [Theory]
     [InlineData(844)]
     [InlineData(700)]

@@ -62,6 +62,21 @@ public sealed class ShiftTests(XenVizApp app)
         await ExpectAsync(page, Steps, "the steps");
     }
 
+    [Fact]
+    public async Task On_a_phone_what_follows_the_words_stays_where_it_is()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?at=3", viewport: new() { Width = 390, Height = 844 });
+        var places = new HashSet<int>();
+        for (var step = 0; step < 14; step++)
+        {
+            places.Add(await page.Page.EvaluateAsync<int>(
+                "Math.round(scrollY + document.querySelector('.foot').getBoundingClientRect().top)"));
+            await page.NextAsync();
+        }
+
+        Assert.Single(places);
+    }
+
     // The parts of the page, and what a pointer waits over.
     private static Task<string[]> PlacesAsync(AppPage page) => page.Page.EvaluateAsync<string[]>("""
         () => ['.xv-stage', '.cap', '.cap .no', '.cap .told', '.why', '.foot', '.tl-track', '.insp',

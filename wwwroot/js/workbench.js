@@ -277,7 +277,9 @@ window.xenviz = (() => {
       const theme = document.documentElement.dataset.theme
         ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
       const motion = read('xenviz.motion');
-      return { theme, lessMotion: motion ? motion === 'less' : lessMotion.matches, tab: takeTab(), ...window.xenvizTheme.inspector() };
+      // The place that is kept for the stage is as wide as the stage will be: its first picture is the right one.
+      const stageWidth = document.querySelector('.wb .stagebox > :is(.waiting, .xv-stage)')?.getBoundingClientRect().width;
+      return { stageWidth, theme, lessMotion: motion ? motion === 'less' : lessMotion.matches, tab: takeTab(), ...window.xenvizTheme.inspector() };
     },
     // The open tab outlives a reload that the page does by itself.
     keepTab() {

@@ -74,11 +74,15 @@ internal static class HardwarePart
             return draw.Text(1142, 763, StageText.Get("NoDescriptor"), TextRole.PlainSmall).Node();
         }
 
-        var sector = c.Word("Sector", dma.Sector);
         var bus = SceneContext.Hex(address);
-        var way = dma.ToMemory ? sector + " → " + bus : bus + " → " + sector;
+        var (way, number) = (Way(c.Word("Sector", dma.Sector)), SceneContext.Dec(dma.Sector));
+
+        // Narrow letters come before the word is left out, and the word before the number.
         return draw.Fit(1142, 763, 296, TextAnchor.Start, "", (way, TextRole.Value), (way, TextRole.ValueSmall),
-            (bus, TextRole.ValueSmall)).Node();
+            (way, TextRole.PlainSmall), (c.IsNetwork ? bus : Way(number), TextRole.PlainSmall),
+            (c.IsNetwork ? bus : Way(TextFit.Short(number)), TextRole.PlainSmall), (bus, TextRole.ValueSmall)).Node();
+
+        string Way(string end) => dma.ToMemory ? end + " → " + bus : bus + " → " + end;
     }
 
     private static SceneNode Disk(SceneContext c)

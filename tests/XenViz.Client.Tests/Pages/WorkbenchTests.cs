@@ -46,6 +46,25 @@ public sealed class WorkbenchTests : ScreenTest
         Assert.Equal(0, sessions.Made);
     }
 
+    [Theory]
+    [InlineData("light", 776, "low")]
+    [InlineData("light", 1100, "desk")]
+    [InlineData("light", 540, "low")]
+    [InlineData("light", 390, "phone")]
+    [InlineData("projector", 776, "low")]
+    [InlineData("projector", 888, "wall")]
+    public void The_first_picture_of_the_stage_is_on_the_canvas_of_its_width(string theme, double width, string canvas)
+    {
+        var start = JSInterop.Setup<Workbench.BrowserSettings?>("xenviz.start", _ => true);
+        var page = Render<Workbench>(p => p.Add(x => x.SessionId, "abc"));
+        Assert.Single(page.Ids("loading"));
+        start.SetResult(new(theme, false, 0, true, true, width));
+        page.WaitForElement("[data-testid=scrubber]");
+        Assert.Equal(
+            canvas == "phone" ? "scene phone" : $"scene wide {canvas}",
+            Assert.Single(page.FindAll("svg.scene")).ClassName);
+    }
+
     [Fact]
     public void An_address_with_a_session_joins_it()
     {

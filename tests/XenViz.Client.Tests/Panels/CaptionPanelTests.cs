@@ -77,6 +77,42 @@ public sealed class CaptionPanelTests : ScreenTest
         Assert.True(Panel(view).Id("words").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public void What_needs_a_third_line_of_a_low_window_is_told_shorter()
+    {
+        var brief = new ChangeView("ring.req_prod", "45", "46");
+        var access = new ChangeView("iommu", "0x5A10:rw 0x5A21:r", "0x5A10:rw");
+        var handle = new ChangeView("mapping.17", "domain 5, grant 9", "");
+        Assert.False(IsCrowded(brief, brief with { Id = "ring.rsp_prod" }));
+        Assert.False(IsCrowded(access));
+        Assert.True(IsCrowded(access, handle));
+
+        bool IsCrowded(params ChangeView[] changes)
+        {
+            var view = Samples.At(35) with { Changes = [.. changes] };
+            view = view with { Narration = view.Narration with { InFigure = false } };
+            return Panel(view).Find(".meta").ClassList.Contains("crowded");
+        }
+    }
+
+    [Fact]
+    public void How_many_more_changed_opens_all_of_them_in_full()
+    {
+        var whole = new string('x', 200);
+        var panel = Panel(Samples.At(35) with
+        {
+            Changes = [.. Enumerable.Range(1, 5).Select(i => new ChangeView($"slot.{i}", "a", i + whole))],
+        });
+        Assert.Equal("and 2 more", panel.Id("changes-more").TextContent);
+        Assert.Equal("and 4 more", panel.Id("changes-rest").TextContent);
+        var list = panel.Id("changes-list");
+        Assert.Equal(list.Id, panel.Id("changes-more").GetAttribute("popovertarget"));
+        Assert.Equal(list.Id, panel.Id("changes-rest").GetAttribute("popovertarget"));
+        Assert.Equal(5, list.QuerySelectorAll("li").Length);
+        Assert.EndsWith(whole, list.QuerySelector("li:last-child")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(Panel(Samples.At(35) with { Changes = [new("slot.1", "a", "b")] }).Ids("changes-list"));
+    }
+
     private IEnumerable<string> Chips(params ChangeView[] changes) =>
         Panel(Samples.At(35) with { Changes = [.. changes] }).FindAll(".chg").Select(chip => chip.TextContent.Trim());
 
