@@ -35,7 +35,6 @@ public sealed partial class Workbench : IAsyncDisposable
     private bool settled;
     private bool scenarioOpen;
     private bool helpOpen;
-    private bool rehearsed;
     private int tab;
     private Redraw? redraw;
     private (int Branch, int Position) followed = (-1, -1);
@@ -190,9 +189,7 @@ public sealed partial class Workbench : IAsyncDisposable
 
         if (!rehearsed && OperatingSystem.IsBrowser())
         {
-            rehearsed = true;
-            var size = narrow == true ? SceneSize.Phone : Stage.Stage.WideOf(WallStage, low);
-            _ = Rehearsal.RunAsync(view, size, gone.Token);
+            _ = RehearseAsync(view);
         }
 
         if (followed != (view.Run.Branch, view.Run.Position))
