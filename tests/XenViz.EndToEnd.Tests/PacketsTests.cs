@@ -104,10 +104,15 @@ public sealed class PacketsTests(XenVizApp app)
         await Expect(page.TestId("packet-2")).ToHaveCountAsync(0);
         var position = await page.PositionAsync();
         await page.TestId("packet-32").FocusAsync();
-        foreach (var (key, number) in new[] { ("End", "1"), ("Home", "32"), ("End", "1"), ("ArrowUp", "2") })
+        (string Key, string Number, string Near)[] keys =
+            [("End", "1", "2"), ("Home", "32", "31"), ("End", "1", "2"), ("ArrowUp", "2", "3")];
+        foreach (var (key, number, near) in keys)
         {
             await page.KeyAsync(key);
             await Expect(page.TestId("packet-" + number)).ToBeFocusedAsync();
+
+            // What is near is drawn, also when the list was asked for both ends before it had drawn one.
+            await Expect(page.TestId("packet-" + near)).ToBeAttachedAsync();
             await Expect(page.TestId("packet-" + number)).ToBeInViewportAsync();
             await page.ExpectAsync("packet", "data-number", number);
         }
@@ -118,15 +123,6 @@ public sealed class PacketsTests(XenVizApp app)
         await page.Page.Keyboard.PressAsync("End");
         await Expect(page.TestId("packet-1")).ToBeFocusedAsync();
         await page.ExpectAsync("packet", "data-number", "1");
-
-        // An arrow waits for the neighbours that are not drawn yet, two of them for the second one.
-        await page.KeyAsync("Home");
-        await Expect(page.TestId("packet-2")).ToHaveCountAsync(0);
-        await page.KeyAsync("End");
-        await page.KeyAsync("ArrowUp");
-        await page.KeyAsync("ArrowUp");
-        await Expect(page.TestId("packet-3")).ToBeFocusedAsync();
-        await page.ExpectAsync("packet", "data-number", "3");
         Assert.Equal(position, await page.PositionAsync());
         Assert.Empty(page.Errors);
     }

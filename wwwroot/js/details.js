@@ -150,13 +150,26 @@ window.xenvizDetails = (() => {
       item.click();
     }
   };
+  // Blazor draws what is near once an end of what is drawn comes into sight. Sent from one end of the list to the other before it
+  // has answered, it can rest where it was: an end that is touched is looked at again.
+  const draw = (group, place, isOver, act) => {
+    let patience = performance.now() + 300;
+    when(() => {
+      const found = isOver() || group.querySelector(`[aria-posinset="${place}"] button`);
+      if (!found && performance.now() > patience) {
+        patience += 300;
+        for (const end of group.querySelectorAll(':scope > li:not([aria-posinset])')) {
+          end.dataset.touched = Math.round(patience);
+        }
+      }
+      return found;
+    }, found => found === true || act(found));
+  };
   const seek = (group, item, place) => {
     const mine = awaited = { item, place };
     item.addEventListener('blur', () => awaited = awaited === mine ? null : awaited, { once: true });
     item.scrollIntoView({ block: 'nearest' });
-    when(
-      () => awaited !== mine || group.querySelector(`[aria-posinset="${place}"] button`),
-      found => found === true || enter(group, found));
+    draw(group, place, () => awaited !== mine, found => enter(group, found));
   };
   const rove = event => {
     const group = event.target.closest?.('[data-roves]');
@@ -174,6 +187,9 @@ window.xenvizDetails = (() => {
       seek(group, item, Math.min(size, Math.max(1, aim)));
     } else if (next !== item) {
       enter(group, next);
+      if (!Number.isFinite(by) && nth(next)) {
+        draw(group, nth(next) - Math.sign(by), () => document.activeElement !== next, () => { });
+      }
     }
   };
   // What has the focus may go: the focus then stays at its place, with what stands there now.
