@@ -25,9 +25,6 @@ public sealed class ShiftTests(XenVizApp app)
         }
         """;
 
-    // A browser may paint a document that has arrived in part: two buttons of the bar then move once, 0.0055.
-    private const double Coming = 0.006;
-
     // What is left of the steps: words that go to another line because what they tell is longer.
     private const double Steps = 0.003;
 
@@ -45,7 +42,7 @@ public sealed class ShiftTests(XenVizApp app)
         foreach (var path in paths)
         {
             await using var page = await OpenAsync(path, width, height, mode);
-            await ExpectAsync(page, Coming, path);
+            await ExpectAsync(page, 0.001, path);
         }
     }
 
