@@ -123,6 +123,15 @@ public sealed class PacketsTests(XenVizApp app)
         await page.Page.Keyboard.PressAsync("End");
         await Expect(page.TestId("packet-1")).ToBeFocusedAsync();
         await page.ExpectAsync("packet", "data-number", "1");
+
+        // Each arrow leads one further, however far behind the drawing is.
+        await page.Page.Keyboard.PressAsync("Home");
+        await page.Page.Keyboard.PressAsync("End");
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.TestId("packet-4")).ToBeFocusedAsync();
+        await page.ExpectAsync("packet", "data-number", "4");
         Assert.Equal(position, await page.PositionAsync());
         Assert.Empty(page.Errors);
     }

@@ -142,6 +142,7 @@ window.xenvizDetails = (() => {
   // are always there. An arrow leads to the neighbour only: where that is not drawn yet, it waits until it is, and a second arrow
   // meanwhile goes one further. Whatever else takes the focus ends the wait.
   const nth = item => Number(item.closest('[aria-posinset]')?.getAttribute('aria-posinset') ?? NaN);
+  const sizeOf = item => Number(item.closest('[aria-setsize]').getAttribute('aria-setsize'));
   let awaited = null;
   const enter = (group, item) => {
     awaited = null;
@@ -165,11 +166,25 @@ window.xenvizDetails = (() => {
       return found;
     }, found => found === true || act(found));
   };
-  const seek = (group, item, place) => {
+  const seek = (group, item, place, act = enter) => {
     const mine = awaited = { item, place };
-    item.addEventListener('blur', () => awaited = awaited === mine ? null : awaited, { once: true });
-    item.scrollIntoView({ block: 'nearest' });
-    draw(group, place, () => awaited !== mine, found => enter(group, found));
+    const top = (place - 1) * item.offsetHeight;
+    group.scrollTop = Math.min(top, Math.max(group.scrollTop, top + item.offsetHeight - group.clientHeight));
+    draw(group, place, () => awaited !== mine, found => act(group, found));
+  };
+  document.addEventListener('focusin', event => awaited = awaited?.item === event.target ? awaited : null);
+  // The item with the focus may be drawn away while the list catches up: the nearest one holds the focus until its place is drawn
+  // again, or the one that was asked for meanwhile.
+  const keep = (group, place) => {
+    const all = [...group.querySelectorAll('[aria-posinset] button')];
+    const aim = Math.min(awaited?.place ?? place, all.length > 0 ? sizeOf(all[0]) : 0);
+    const act = awaited ? enter : (_, found) => found.focus();
+    const nearest = all.sort((a, b) => Math.abs(nth(a) - aim) - Math.abs(nth(b) - aim))[0];
+    nearest?.focus({ preventScroll: true });
+    if (nearest) {
+      seek(group, nearest, aim, act);
+    }
+    return Boolean(nearest);
   };
   const rove = event => {
     const group = event.target.closest?.('[data-roves]');
@@ -183,8 +198,7 @@ window.xenvizDetails = (() => {
     const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(item) + by))];
     const aim = (awaited?.item === item ? awaited.place : nth(item)) + by;
     if (Number.isFinite(aim) && aim !== nth(next)) {
-      const size = Number(item.closest('[aria-setsize]').getAttribute('aria-setsize'));
-      seek(group, item, Math.min(size, Math.max(1, aim)));
+      seek(group, item, Math.min(sizeOf(item), Math.max(1, aim)));
     } else if (next !== item) {
       enter(group, next);
       if (!Number.isFinite(by) && nth(next)) {
@@ -200,15 +214,15 @@ window.xenvizDetails = (() => {
     for (let outer = event.target.parentElement; outer && !outer.matches('body, .wb, .cmp, main'); outer = outer.parentElement) {
       around.push({ outer, at: [...outer.querySelectorAll(reachable)].indexOf(event.target) });
     }
-    last = { element: event.target, around };
+    last = { element: event.target, around, group: event.target.closest('[data-roves]'), place: nth(event.target) };
   });
   new MutationObserver(() => {
     if (!last || last.element.isConnected) {
       return;
     }
-    const { around } = last;
+    const { around, group, place } = last;
     last = null;
-    if (document.activeElement && document.activeElement !== document.body) {
+    if ((document.activeElement && document.activeElement !== document.body) || (place && group.isConnected && keep(group, place))) {
       return;
     }
     for (const { outer, at } of around.filter(one => one.outer.isConnected)) {
