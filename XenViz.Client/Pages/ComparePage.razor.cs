@@ -46,6 +46,14 @@ public sealed partial class ComparePage : IAsyncDisposable
     [SupplyParameterFromQuery(Name = "b")]
     public string? B { get; set; }
 
+    /// <summary>The name of the left run's branch, or null.</summary>
+    [SupplyParameterFromQuery(Name = "an")]
+    public string? NameOfA { get; set; }
+
+    /// <summary>The name of the right run's branch, or null.</summary>
+    [SupplyParameterFromQuery(Name = "bn")]
+    public string? NameOfB { get; set; }
+
     [Inject]
     private ISessions Sessions { get; set; } = default!;
 

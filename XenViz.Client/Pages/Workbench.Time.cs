@@ -72,7 +72,8 @@ public sealed partial class Workbench
         await ShowFind(true);
         if (find is not null)
         {
-            await find.OpenStepAsync(step);
+            // The row where the run stands is in sight, with the one before it.
+            await Js.InvokeVoidAsync("xenviz.showHit", await find.OpenStepAsync(step));
         }
     }
 

@@ -24,9 +24,29 @@ public static class GrantFlags
         new("", 5, 0xFFE0, Palette.Guest),
     ];
 
+    /// <summary>The parts of an entry that accepts a page for good: bits 2 and 3 are Xen's there.</summary>
+    public static readonly ImmutableArray<Part> TransferParts =
+    [
+        new("type", 0, 0x3, Palette.Guest),
+        new("transfer_committed", 2, 0x4, Palette.Xen),
+        new("transfer_completed", 3, 0x8, Palette.Xen),
+        new("", 4, 0xFFF0, Palette.Guest),
+    ];
+
+    private const int AcceptTransfer = 2;
+
+    /// <summary>The parts of flags, which depend on the type in them.</summary>
+    /// <param name="flags">The flags.</param>
+    public static ImmutableArray<Part> PartsOf(int flags) =>
+        (flags & Parts[0].Mask) == AcceptTransfer ? TransferParts : Parts;
+
     /// <summary>The owner's class of a flag by its name.</summary>
-    public static string OwnerOf(string flag) => flag is "reading" or "writing" or "transfer_committed"
-        or "transfer_completed" ? Palette.Xen : Palette.Guest;
+    public static string OwnerOf(string flag) => IsXens(flag) ? Palette.Xen : Palette.Guest;
+
+    /// <summary>True for a flag that Xen writes.</summary>
+    /// <param name="flag">Its name.</param>
+    public static bool IsXens(string flag) =>
+        flag is "reading" or "writing" or "transfer_committed" or "transfer_completed";
 
     /// <summary>One of the four 8-bit counters of the pin word.</summary>
     /// <param name="pins">The word.</param>

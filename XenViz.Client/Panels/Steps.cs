@@ -6,6 +6,10 @@ namespace XenViz.Client.Panels;
 /// <summary>Where the transport leads from here, in words and positions.</summary>
 internal static class Steps
 {
+    /// <summary>True when the run goes no further, or none is there yet.</summary>
+    /// <param name="view">What is on screen, or null.</param>
+    public static bool AtEnd(SessionView? view) => view is null || view.Run.Position >= view.Run.Length;
+
     /// <summary>The number of the stop after this position, or the word for the end.</summary>
     /// <param name="view">What is on screen.</param>
     public static string Next(SessionView view)

@@ -191,7 +191,9 @@ internal static class PhoneLayout
             draw.Path(Glyphs.Page(156, 136, 90, 76, 12), "halo effect");
         }
 
-        var title = data.Count > 1 ? StageText.Get("PageShort", data.Ordinal, data.Count) : StageText.Get("DataShort");
+        var title = data.Ungranted ? StageText.Get("PageUngranted")
+            : data.Count > 1 ? StageText.Get("PageShort", data.Ordinal, data.Count)
+            : StageText.Get("DataShort");
         var frame = SceneContext.Hex(data.Mfn);
         var text = data.Text.Length == 0 ? StageText.Get("ZerosShort") : "\"" + data.Text + "\"";
         var (first, rest) = TwoLines(text, 9);

@@ -130,7 +130,8 @@ internal sealed class SceneContext
             "pte" or "tlb" => "driver-window",
             "refs" => "data",
             "iommu" or "data" or "disk" or "dma" or "xenstore" => head,
-            "port" => PortOf(change),
+            // The upcall flag is the vCPU's and drawn by itself: of its change every port of the domain would tell.
+            "port" => change.EndsWith(".upcall", StringComparison.Ordinal) ? null : PortOf(change),
             "vcpu" => change == "vcpu." + Stage.Guest.Id ? "guest" : "driver",
             _ => null,
         };

@@ -30,7 +30,9 @@ internal static class SceneTwins
         {
             var text = data.Text.Length == 0 ? StageText.Get("PageZeros") : data.Text;
             var frame = SceneContext.Hex(data.Mfn);
-            Add("data", "Data", frame, data.Owner, text, data.References, data.Ordinal, data.Count);
+            Add(
+                "data", data.Ungranted ? "DataUngranted" : "Data", frame, data.Owner, text, data.References,
+                data.Ordinal, data.Count);
             if (c.PageOwner == SceneOwner.Guest)
             {
                 Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));

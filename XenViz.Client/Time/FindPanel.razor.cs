@@ -93,11 +93,14 @@ public sealed partial class FindPanel
 
     /// <summary>Looks for all rows of a step of the figure: what its circle stands for.</summary>
     /// <param name="step">1 to 7.</param>
-    public Task OpenStepAsync(int step)
+    /// <returns>How many of them come before the one before that at which the run stands: what is not looked at
+    /// first.</returns>
+    public async Task<int> OpenStepAsync(int step)
     {
         (typed, changesOnly) = (TimeTexts.Step_Question.With(step), false);
         text = typed;
-        return AskAsync();
+        await AskAsync();
+        return Math.Max(0, (Rows?.Passed(View.Run.Position) ?? 0) - 2);
     }
 
     /// <summary>Looks for this, as if it had been typed.</summary>

@@ -101,7 +101,7 @@ public static class RunLimits
     {
         if (!Scenarios.Contains(run.Scenario))
         {
-            return CommandErrors.Bad("scenario", "Scenario", run.Scenario);
+            return CommandErrors.Bad("scenario", "Scenario", run.Scenario, string.Join(", ", Scenarios));
         }
 
         if (run.Slots is not (8 or 16 or 32))

@@ -64,7 +64,7 @@ public struct TransferLocals : ILocals
 public static class PageTransfer
 {
     /// <summary>The owner of a frame that belongs to no domain (<c>DOMID_INVALID</c>).</summary>
-    public static readonly DomId Nobody = new(0x7FF4);
+    public static readonly DomId Nobody = new(Xen.Domain.Invalid);
 
     /// <summary>The operation, inside Xen.</summary>
     public static Listing<TransferLocals> Listing { get; } =

@@ -11,18 +11,22 @@ internal static class BusFrames
     /// <summary>The frame of another domain that the disk was aimed at though the backend has no mapping of it, or
     /// null.</summary>
     /// <param name="row">A row in which a command is queued or bytes move.</param>
-    public static Mfn? AimedAt(PlayedRow row) =>
-        Of(row) is { } frame && row.After.Frames.Find(frame) is { } aimed
-            && aimed.Owner.Value != World.Driver.Value && PageMapProjector.WindowOf(row.After, frame) is null
+    public static Mfn? AimedAt(PlayedRow row) => AimedAt(row.Events, row.After);
+
+    /// <summary>As above, of a row that is being learned.</summary>
+    /// <param name="events">What happened in it.</param>
+    /// <param name="after">The machine after it.</param>
+    public static Mfn? AimedAt(IReadOnlyList<MachineEvent> events, Machine after) =>
+        Of(events, after) is { } frame && after.Frames.Find(frame) is { } aimed
+            && aimed.Owner.Value != World.Driver.Value && PageMapProjector.WindowOf(after, frame) is null
             ? frame
             : null;
 
-    /// <summary>True when the page on stage is not the one that the device is told of: it is aimed elsewhere, or works
-    /// on pages of the driver domain, from and into which a CPU copies.</summary>
+    /// <summary>True when the page on stage is not the one that the device is told of: it works on pages of the driver
+    /// domain, from and into which a CPU copies.</summary>
     /// <param name="row">A row in which a command is queued or bytes move.</param>
-    public static bool IsOffStage(PlayedRow row) => AimedAt(row) is not null
-        || (row.After.Disk is Devices.Disk && Of(row) is { } frame
-            && row.After.Frames.Find(frame)?.Owner == World.Driver);
+    public static bool IsOffStage(PlayedRow row) => row.After.Disk is Devices.Disk && Of(row) is { } frame
+        && row.After.Frames.Find(frame)?.Owner == World.Driver;
 
     /// <summary>True when the disk reaches low memory only, and a low page stands in for the guest's.</summary>
     public static bool Bounces(PlayedRow row) =>
@@ -30,15 +34,17 @@ internal static class BusFrames
 
     /// <summary>The frame that a row tells the device, asks the IOMMU about or lets the device reach, or null.
     /// </summary>
-    public static Mfn? Of(PlayedRow row)
+    public static Mfn? Of(PlayedRow row) => Of(row.Events, row.After);
+
+    private static Mfn? Of(IReadOnlyList<MachineEvent> events, Machine after)
     {
-        foreach (var happened in row.Events)
+        foreach (var happened in events)
         {
             switch (happened)
             {
                 case MachineEvent.CommandQueued queued:
                     // The descriptor as the device has it: between driver and device the address may be another one.
-                    var told = row.After.Disk is Devices.Disk { Current: { } current } ? current.BusAddress
+                    var told = after.Disk is Devices.Disk { Current: { } current } ? current.BusAddress
                         : queued.BusAddress;
                     return new Mfn(told / PageSize.Bytes);
                 case MachineEvent.IommuChecked check:

@@ -124,7 +124,7 @@ public sealed class CauseFinder
         var earlier = row > 0 && _branch.Rows[row - 1].Choice == _branch.Rows[row].Choice ? _index.Play(row - 1) : null;
         var (cause, because) = CauseOf(row);
         return _steps[row] = new WhyStepView(
-            row + 1, played.Number, SessionProjector.Text("Actor" + StageCarriers.LaneOf(played)),
+            row + 1, played.Number, SessionProjector.ActorName(StageCarriers.LaneOf(played), played.After),
             Narrator.Tell([played], earlier, _index.Rows[row]).Caption, cause + 1, because);
     }
 

@@ -26,6 +26,14 @@ internal static class EventAbi
     /// <summary>True when a bit of an event word is set.</summary>
     public static bool Has(uint word, int bit) => ((word >> bit) & 1) != 0;
 
+    /// <summary>Who writes a word that a domain shares with Xen: where the header says the guest, it means the kernel
+    /// of the very domain.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="domain">Whose word.</param>
+    /// <param name="field">The word.</param>
+    public static Writer WriterIn(Machine machine, Domain domain, Field field) =>
+        field.Writer == Writer.Guest && domain.Id == machine.Driver().Id ? Writer.Driver : field.Writer;
+
     /// <summary>The words of a domain.</summary>
     /// <param name="moment">When.</param>
     /// <param name="domain">Whose.</param>
@@ -38,7 +46,8 @@ internal static class EventAbi
             var now = Text(moment.Machine, mfn, offset, field);
             var before = moment.Before.Frames.Find(mfn) is null ? now : Text(moment.Before, mfn, offset, field);
             fields.Add(new EventFieldView(
-                name, now, before == now ? null : before, field.Writer, mfn.Value, offset, field.WidthBytes));
+                name, now, before == now ? null : before, WriterIn(moment.Machine, domain, field), mfn.Value, offset,
+                field.WidthBytes));
         }
 
         return new EventDomainView(

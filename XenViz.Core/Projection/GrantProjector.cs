@@ -89,7 +89,7 @@ public static class GrantProjector
     }
 
     /// <summary>The names of the set flags, in bit order; the two lowest bits are one name.</summary>
-    internal static ImmutableArray<string> NamesOf(ushort flags)
+    public static ImmutableArray<string> NamesOf(ushort flags)
     {
         var type = flags & GrantTable.Gtf.TypeMask;
         var names = ImmutableArray.CreateBuilder<string>();

@@ -29,12 +29,15 @@ internal static class HexNetSlot
     /// <param name="page">The ring page.</param>
     /// <param name="at">The slot's offset.</param>
     /// <param name="slot">What the slot holds.</param>
-    public static ImmutableArray<HexFieldView> Fields(Page page, int at, SlotView slot)
+    /// <param name="answered">True for a free slot that was answered: what lies there is the last response.</param>
+    /// <param name="receives">True for a slot of the receive ring.</param>
+    public static ImmutableArray<HexFieldView> Fields(
+        Page page, int at, SlotView slot, bool answered, bool receives)
     {
-        var fields = (slot.Kind, slot.Operation) switch
+        var fields = (answered ? "response" : slot.Kind, slot.Operation) switch
         {
-            ("response", "TX") => TxResponse,
-            ("response", _) => RxResponse,
+            ("response", _) => receives ? RxResponse : TxResponse,
+            ("free", _) when receives => RxRequest,
             (_, "RX") => RxRequest,
             (_, "EXTRA") => Extra,
             _ => TxRequest,

@@ -62,13 +62,17 @@ public static class HexProjector
         var page = moment.Machine.Frames[mfn].Page;
         if (view.Name.Length > 0)
         {
-            return HexNetSlot.Fields(page, at, slot);
+            return HexNetSlot.Fields(page, at, slot, WasAnswered(slot), view.Name == "rx");
         }
 
         var named = moment.Machine.Frontend().Options.FrontLayout == BlkifLayout.X64
             && at + moment.Sides().SlotBytes <= PageSize.Bytes;
-        return named ? HexSlot.Fields(page, at, slot) : [];
+        return named ? HexSlot.Fields(page, at, slot, WasAnswered(slot)) : [];
     }
+
+    // A slot is free again when its response was taken, so that is what lies in it; one that was never used is zero, as
+    // the page of a ring begins.
+    private static bool WasAnswered(SlotView slot) => slot is { Kind: "free", OldBytes: true };
 
     /// <summary>A part of a frame, with the bytes that the last visible micro-step changed.</summary>
     internal static HexAreaView Area(
@@ -145,7 +149,7 @@ public static class HexProjector
                 .. new[] { Xen.VcpuInfo.UpcallPending, Xen.VcpuInfo.UpcallMask, Xen.VcpuInfo.PendingSel }.Select(f =>
                     new HexFieldView(
                         f.OffsetBytes, f.WidthBytes, f.Name, Words.Hex(page.Load(f.OffsetBytes, f.WidthBytes)),
-                            f.Writer,
+                            EventAbi.WriterIn(moment.Machine, domain, f),
                         false)
                     {
                         Cites = f.Citation,
@@ -166,7 +170,8 @@ public static class HexProjector
                 [
                     .. Enumerable.Range(0, words).Select(w => new HexFieldView(
                         map.OffsetBytes + (w * 8), 8, $"{map.Name}[{w}]",
-                        Words.Hex(page.Load(map.OffsetBytes + (w * 8), 8)), map.Writer, false)
+                        Words.Hex(page.Load(map.OffsetBytes + (w * 8), 8)),
+                        EventAbi.WriterIn(moment.Machine, domain, map), false)
                     {
                         Cites = map.Citation,
                     }),

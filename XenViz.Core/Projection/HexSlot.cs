@@ -13,16 +13,18 @@ internal static class HexSlot
     /// <param name="page">The ring page.</param>
     /// <param name="at">The slot's offset.</param>
     /// <param name="slot">What the slot holds.</param>
-    public static ImmutableArray<HexFieldView> Fields(Page page, int at, SlotView slot) =>
-        slot.Kind == "response" ? Response(page, at) : Request(page, at, slot.Kind == "free");
+    /// <param name="answered">True for a free slot that was answered: what lies there is the last response.</param>
+    public static ImmutableArray<HexFieldView> Fields(Page page, int at, SlotView slot, bool answered) =>
+        slot.Kind == "response" || answered
+            ? Response(page, at, answered) : Request(page, at, slot.Kind == "free");
 
-    private static ImmutableArray<HexFieldView> Response(Page page, int at) =>
+    private static ImmutableArray<HexFieldView> Response(Page page, int at, bool stale) =>
     [
-        View(page, at, Blkif.Response.Id, false),
-        View(page, at, Blkif.Response.Operation, false),
+        View(page, at, Blkif.Response.Id, stale),
+        View(page, at, Blkif.Response.Operation, stale),
         new HexFieldView(
             at + Blkif.Response.Status.OffsetBytes, 2, "status",
-            ((short)page.Load(at + Blkif.Response.Status.OffsetBytes, 2)).ToString(), Writer.Driver, false)
+            ((short)page.Load(at + Blkif.Response.Status.OffsetBytes, 2)).ToString(), Writer.Driver, stale)
         {
             Cites = Blkif.Response.Status.Citation,
         },

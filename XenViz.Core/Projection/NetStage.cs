@@ -31,9 +31,15 @@ internal static class NetStage
         return sending is { } job ? $"send(fd, buf, {job.Frame.Length})" : app.Expected > 0 ? "recv(fd, buf, ...)" : "";
     }
 
-    /// <summary>Netback's copy of the packet.</summary>
-    public static RequestView? Copy(Machine m, Focus? focus)
+    /// <summary>Netback's copy of the packet, or of the empty page on the receive ring.</summary>
+    public static RequestView? Copy(Moment moment)
     {
+        if (moment.Ring % 2 != 0)
+        {
+            return Taken(moment);
+        }
+
+        var (m, focus) = (moment.Machine, moment.Focus);
         var back = (NetbackState)m.Back!;
         var shown = back.Vifs[0].Peer == Scenarios.World.Guest ? 0 : 1;
         var all = back.Pending.Concat(back.Finished).Where(p => p.Vif == shown).ToList();
@@ -43,6 +49,21 @@ internal static class NetStage
             : new RequestView(
                 packet.Pieces[0].Request.Id, packet.Key.Value, packet.Key.SlotIn(NetfrontState.Size), "TX",
                 (ulong)packet.Bytes, 0, [.. packet.Pieces.Select(p => p.Request.Ref.Value)], "serving");
+    }
+
+    // The offer that netback took and whose answer it has not published: of several the one on stage, else the newest.
+    private static RequestView? Taken(Moment moment)
+    {
+        var (m, sides) = (moment.Machine, moment.Sides());
+        var published = new RingIndex((uint)m.Frames[sides.Ring].Page.Load(Ring.RspProd.OffsetBytes, 4));
+        var taken = FocusRequest.WaitingBySide(m).Where(w => w.Side == 0).Select(w => FocusRequest.Of(w.Source))
+            .Where(r => r.Name == "RX" && r.Index.Since(published) < sides.ReqCons.Since(published)).ToList();
+        var offer = taken.Find(r => r.Index == moment.FocusIndex) ?? taken.MaxBy(r => r.Index.Since(published));
+        return offer is null
+            ? null
+            : new RequestView(
+                offer.Id, offer.Index.Value, offer.Index.SlotIn(sides.Size), "RX", PageSize.Bytes, 0,
+                [.. offer.Segments.Select(s => s.Ref.Value)], "serving");
     }
 
     /// <summary>What the card's driver and the bridge do.</summary>

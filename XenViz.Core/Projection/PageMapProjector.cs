@@ -100,8 +100,10 @@ public static class PageMapProjector
         _ => "on",
     };
 
-    /// <summary>The frame of the lens.</summary>
-    internal static Mfn LensOf(Moment moment) => moment.Focus?.Page ?? moment.Sides().Ring;
+    /// <summary>The frame of the lens: the one on stage once there is a request, which may be another one than was
+    /// asked for: a page that is given away takes the place of the one that was offered.</summary>
+    internal static Mfn LensOf(Moment moment) =>
+        (moment.Focus is { } focus ? moment.DataPage ?? focus.Page : null) ?? moment.Sides().Ring;
 
     /// <summary>The driver domain's page-table entry for a frame, with the address it serves, or null.</summary>
     internal static (ulong Address, ulong Entry)? EntryOf(Machine machine, Mfn mfn)

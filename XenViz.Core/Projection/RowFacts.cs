@@ -34,6 +34,9 @@ public sealed record RowFacts(
     /// <summary>The request that each ring was last about.</summary>
     public ImmutableArray<Focus?> Rings { get; init; } = [];
 
+    /// <summary>True when the page on stage is one that nobody granted: the device is aimed at it.</summary>
+    public bool Aimed { get; init; }
+
     /// <summary>True from when the frontend gives its rings up until something new is asked: nothing of what was
     /// followed is left.</summary>
     public bool Forgotten { get; init; }

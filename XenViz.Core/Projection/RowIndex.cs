@@ -77,8 +77,10 @@ public sealed class RowIndex
         var ring = RingOf(record, before, after, events, turned) ?? lastRing;
         var rings = gone || last is null ? [.. new Focus?[RingSides.Count(before)]] : last.Rings;
         (focus, rings) = OnRing(focus, rings, after.Front is NetfrontState ? (2 * side) + ring : ring, apart || gone);
-        var touched = PageTouched(record, events, before, after);
-        var page = touched ?? (focus?.Page != lastFocus?.Page ? focus?.Page : null)
+        var aimed = after.Disk is Devices.Disk ? BusFrames.AimedAt(events, after) : null;
+        var touched = aimed ?? PageTouched(record, events, before, after);
+        var turns = last is { Aimed: true } || focus?.Page != lastFocus?.Page;
+        var page = touched ?? (turns ? focus?.Page : null)
             ?? (forgotten ? null : lastPage ?? FirstPage(before.From(side)));
         if (apart && (number[0] != 'K' || record.Row.Kind == AccessKind.XenStore))
         {
@@ -102,7 +104,7 @@ public sealed class RowIndex
             BrokenAt = last?.BrokenAt ?? (violations.IsEmpty ? null : BrokenPlaces.Of(violations[0].Rule)),
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
             Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
-            Rings = rings, Forgotten = forgotten,
+            Rings = rings, Forgotten = forgotten, Aimed = aimed is not null,
         };
     }
 

@@ -154,7 +154,7 @@ public sealed class RowSearch
         var touches = RowTouches.Of(row).ToImmutableArray();
         var text = new StringBuilder(256);
         text.Append(row.Number).Append(' ').Append(row.Record.Row.Key).Append(' ').Append(caption).Append(' ')
-            .Append(SessionProjector.Text("Actor" + lane)).Append(' ').Append(row.Record.Row.Text);
+            .Append(SessionProjector.ActorName(lane, row.After)).Append(' ').Append(row.Record.Row.Text);
         text.Append(broken);
         var kinds = RowKinds.Of(row.Events);
         if (broken.Length > 0)

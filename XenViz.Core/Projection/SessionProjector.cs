@@ -70,6 +70,12 @@ public sealed class SessionProjector
     /// <summary>Finds rows; made when it is first needed.</summary>
     public RowSearch Search => _search ??= new RowSearch(_branch, Index);
 
+    /// <summary>An actor in words.</summary>
+    /// <param name="lane">The actor.</param>
+    /// <param name="machine">A machine of the run, which says what device there is.</param>
+    public static string ActorName(Actor lane, Machine machine) =>
+        Text(lane == Actor.Device && machine.Disk is Devices.Network.Nic ? "ActorCard" : "Actor" + lane);
+
     /// <summary>A text of <c>ViewText.resx</c>, filled.</summary>
     public static string Text(string key, params object[] arguments) =>
         string.Format(CultureInfo.InvariantCulture, Texts.GetString(key, CultureInfo.InvariantCulture) ?? key,
@@ -291,7 +297,8 @@ public sealed class SessionProjector
             Number = number, Step = step, StepStates = _steps.At(step, position),
             Caption = caption, Why = why,
             InFigure = StepNumbers.InFigure(told[0].Number), Actor = actor,
-            Spoken = Text("Spoken", number, Text("Actor" + actor), caption), Choices = choices, Violations = violations,
+            Spoken = Text("Spoken", number, ActorName(actor, moment.Machine), caption), Choices = choices,
+            Violations = violations,
             BrokenAt = violations.IsEmpty ? null : Index.Rows[position - 1].BrokenAt,
         };
     }

@@ -34,9 +34,9 @@ public static class StageProjector
             ApplicationCall = net ? NetStage.Call(m) : Call((ApplicationState)m.Application!, moment.Focus),
             Front = new FrontIndicesView(sides.ReqProdPvt.Value, sides.RspCons.Value),
             Back = new BackIndicesView(sides.ReqCons.Value, sides.RspProdPvt.Value),
-            BackendCopy = net ? NetStage.Copy(m, moment.Focus) : Copy(m.Backend(), moment.Focus),
+            BackendCopy = net ? NetStage.Copy(moment) : Copy(m.Backend(), moment.Focus),
             DiskDriver = DriverOf(m),
-            Data = page is { } mfn ? Data(m, mfn, moment.Focus) : null,
+            Data = page is { } mfn ? Data(m, mfn, moment.Focus) with { Ungranted = IsAimed(moment, mfn) } : null,
             DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
             Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
             Maptrack = reference is { } held ? GrantProjector.MaptrackOf(m, held) : null,
@@ -56,6 +56,9 @@ public static class StageProjector
             Acting = moment.Told is [.., var last] ? StageCarriers.ActingOf(last) : null,
         };
     }
+
+    private static bool IsAimed(Moment moment, Mfn page) =>
+        moment.Machine.Disk is Devices.Disk && moment.Rows.Any(row => BusFrames.AimedAt(row) == page);
 
     // What the device did last is no matter of ends that meet or part.
     private static bool IsOver(Moment moment, RingSides sides) => EngineOf(moment.Machine).State == "done"
@@ -134,8 +137,9 @@ public static class StageProjector
             ? NetTokens.TextOf(frame.Page, focus)
             : NarrationTokens.TextOf(frame.Page);
         var inRequest = focus?.Request.Segments.Select(s => s.Page).ToList().IndexOf(mfn) ?? -1;
+        var shown = text.Length > TextLength ? text[..(TextLength - 1)] + "…" : text;
         return new DataPageView(
-            mfn.Value, frame.Pfn.Value, frame.Owner.Value, text[..Math.Min(text.Length, TextLength)],
+            mfn.Value, frame.Pfn.Value, frame.Owner.Value, shown,
             Convert.ToHexString(head), frame.References, frame.WritableUses, Math.Max(0, inRequest) + 1,
             inRequest < 0 ? 1 : focus!.Request.Segments.Length);
     }

@@ -151,7 +151,11 @@ public sealed record BackIndicesView(uint ReqCons, uint RspProdPvt);
 /// <param name="Count">How many pages the request has.</param>
 public sealed record DataPageView(
     ulong Mfn, ulong Pfn, ushort Owner, string Text, string Head, int References, int WritableUses, int Ordinal,
-    int Count);
+    int Count)
+{
+    /// <summary>True when it is a page that nobody granted and the device is aimed at all the same.</summary>
+    public bool Ungranted { get; init; }
+}
 
 /// <summary>A domain's way to a frame.</summary>
 /// <param name="Address">The address it uses, as <c>0xFFFF8880003F1000</c>.</param>

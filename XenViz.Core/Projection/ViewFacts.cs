@@ -44,14 +44,7 @@ public static class ViewFacts
                 SessionProjector.Text("Fact_mapping", mapping.Granter, mapping.Ref) + " " + mapping.Address));
         }
 
-        var map = view.PageMap;
-        facts.Add(("pte", map.Backend is { Stale: false } window
-            ? window.Address + (window.Writable ? " rw" : " ro")
-            : ""));
-        facts.Add(("tlb", Text(map.StaleTranslations)));
-        facts.Add(("iommu", map.Device is { } device ? $"{Hex(device.Dfn)}:{(device.Writable ? "rw" : "r")}" : ""));
-        facts.Add(($"refs.{map.Mfn}", Text(map.References)));
-        facts.Add(("data", PageWords(view)));
+        AddPage(facts, view);
         foreach (var port in view.Events.Ports)
         {
             facts.Add(($"port.{port.Domain}.{port.Number}.pending", Bit(port.Pending)));
@@ -77,6 +70,27 @@ public static class ViewFacts
         return facts.ToImmutable();
     }
 
+    // Of the page on stage, which the two may not both have: never of whatever frame each happens to look at.
+    private static void AddPage(ImmutableArray<(string Id, string Value)>.Builder facts, SessionView view)
+    {
+        var (stage, map) = (view.Stage, view.PageMap);
+        facts.Add(("pte", stage.DriverWindow is { Stale: false } window
+            ? window.Address + (window.Writable ? " rw" : " ro")
+            : ""));
+        facts.Add(("tlb", stage.DriverWindow is { Stale: true } ? "1" : "0"));
+        if (stage.Data is not { } data)
+        {
+            return;
+        }
+
+        facts.Add(("iommu", stage.Iommu is { } entry ? $"{Hex(entry.Dfn)}:{(entry.Writable ? "rw" : "r")}"
+            : map.IommuMode is "off" or "dom0-relaxed" ? SessionProjector.Text("Fact_iommu_all")
+            : data.Owner == map.Driver ? SessionProjector.Text("Fact_iommu_own")
+            : SessionProjector.Text("Fact_iommu_none")));
+        facts.Add(($"refs.{data.Mfn}", Text(data.References)));
+        facts.Add(("data", $"{Hex(data.Mfn)} {PageWords(data)}"));
+    }
+
     private static void AddRing(ImmutableArray<(string Id, string Value)>.Builder facts, RingView ring)
     {
         facts.Add(("front.req_prod_pvt", Text(ring.ReqProdPvt)));
@@ -96,10 +110,9 @@ public static class ViewFacts
     }
 
     // The text that people read; bytes that are no text are told by the first eight, so that two pages of them differ.
-    private static string PageWords(SessionView view)
+    private static string PageWords(DataPageView data)
     {
-        var text = view.Stage.Data?.Text ?? "";
-        var head = view.PageMap.Head;
+        var (text, head) = (data.Text, data.Head);
         var zeros = head.All(digit => digit == '0');
         return text.Length > 0 || zeros || head.Length < 16
             ? ChangeWords.PageText(text, zeros)

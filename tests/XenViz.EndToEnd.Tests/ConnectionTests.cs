@@ -7,6 +7,13 @@ namespace XenViz.EndToEnd.Tests;
 public sealed class ConnectionTests(XenVizApp app)
 {
     private const string Banner = "[data-testid=banner], #components-reconnect-modal:not([hidden])";
+    private const string PictureKept = """
+        new MutationObserver(() => {
+          const kept = document.querySelector('iframe.kept')?.contentDocument?.querySelector('[data-testid="substep"]');
+          window.keptNumber ??= kept?.textContent;
+        }).observe(document, { childList: true, subtree: true });
+        """;
+
     private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 60_000 };
     private static readonly LocatorAssertionsToHaveCountOptions PatientCount = new() { Timeout = 60_000 };
 
@@ -30,6 +37,8 @@ public sealed class ConnectionTests(XenVizApp app)
         await Expect(page.Page.Locator(Banner)).ToContainTextAsync("The connection is lost");
         await Expect(page.TestId("stage")).ToBeVisibleAsync();
         await Expect(page.TestId("substep")).ToHaveTextAsync("4.11–4.16");
+        await Tab(page).FocusAsync();
+        await page.Page.AddInitScriptAsync(PictureKept);
 
         await server.StartAgainAsync();
         await Expect(page.Page.Locator(Banner)).ToHaveCountAsync(0, PatientCount);
@@ -37,6 +46,15 @@ public sealed class ConnectionTests(XenVizApp app)
         await page.ExpectAtAsync("4.11–4.16");
         Assert.Equal(address, page.Page.Url);
         await page.ExpectAsync("grant-9", "data-flags", "0x000d");
+        await Expect(Tab(page)).ToBeFocusedAsync();
+        if (mode == RenderModes.Server)
+        {
+            // What was on screen lay over the page until the page had drawn the same.
+            Assert.Equal("4.11–4.16", await page.Page.EvaluateAsync<string>("window.keptNumber"));
+            await Expect(page.Page.Locator("iframe.kept")).ToHaveCountAsync(0);
+        }
+
+        await page.Page.EvaluateAsync("document.activeElement.blur()");
         await page.KeyAsync("ArrowRight");
         await page.ExpectAtAsync("5.1");
     }
@@ -82,6 +100,9 @@ public sealed class ConnectionTests(XenVizApp app)
         Assert.Equal(address, page.Page.Url);
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0);
 
+        // What had the focus is gone: it goes on at the heading, or at the controls.
+        await page.WaitForAsync("document.activeElement.matches('h1, #controls')");
+
         await page.Page.GotoAsync("/");
         await page.PressAsync("go-on-not");
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0);
@@ -107,6 +128,8 @@ public sealed class ConnectionTests(XenVizApp app)
         await page.ExpectAtAsync("1.1");
         await Expect(page.TestId("go-on")).ToHaveCountAsync(0, PatientCount);
     }
+
+    private static ILocator Tab(AppPage page) => page.Page.GetByRole(AriaRole.Tab, new() { Name = "Grants" });
 
     private async Task<AppPage> OpenAsync(ServerProcess server, RenderModes mode, string path = "/")
     {

@@ -55,8 +55,12 @@ public sealed class FindTests(XenVizApp app)
         await Expect(page.TestId("find-text")).ToHaveValueAsync("step 4");
         await Expect(page.TestId("find-hits")).ToContainTextAsync("4.1");
         await Expect(page.TestId("find-hits")).Not.ToContainTextAsync("3.10");
+
+        // The list opens where the run stands.
+        await Expect(page.TestId("find-hits").Locator("[aria-current=step]")).ToBeInViewportAsync();
         Assert.Empty(await page.AccessibilityViolationsAsync());
-        await page.TestId("find-hits").Locator("button").First.ClickAsync();
+        await page.TestId("find-hits").EvaluateAsync("list => list.scrollTop = 0");
+        await page.TestId("find-hits").Locator("button", new() { HasTextString = "4.1" }).First.ClickAsync();
         await page.ExpectAtAsync("4.1");
         await page.KeyAsync("Escape");
         await page.KeyAsync("4");

@@ -72,8 +72,15 @@ public sealed class PathsTests(XenVizApp app)
         await page.PressAsync("branch-undo");
         await Expect(page.TestId("branch-1")).ToContainTextAsync("the disk is slow");
         await Expect(page.TestId("branch-1")).ToContainTextAsync("on screen");
+
+        // Both branches come beside each other by name, where the run stands, with every row told.
+        var here = await page.PositionAsync();
         await page.PressAsync("branch-compare-0");
-        await page.TestId("side-b").WaitForAsync();
+        await Expect(page.TestId("side-a")).ToContainTextAsync("the disk is slow");
+        await Expect(page.TestId("side-b")).ToContainTextAsync("Default order");
+        await Expect(page.TestId("side-a")).ToContainTextAsync($"row {here} of");
+        await Expect(page.TestId("side-b")).ToContainTextAsync($"row {here} of");
+        await Expect(page.TestId("compare-partings")).ToContainTextAsync("only one run has");
         Assert.Empty(page.Errors);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -69,6 +70,7 @@ public sealed class ScenarioDialogTests(XenVizApp app)
         await page.TestId("pick-workload").CheckAsync(new() { Force = true });
         await page.PressAsync("scenario-run");
         await Expect(page.TestId("work-error")).ToContainTextAsync("Add at least one item");
+        await Expect(page.TestId("scenario-run")).ToBeFocusedAsync();
         await page.PressAsync("work-add-write");
         await page.Field("work-text").FillAsync("kept");
         await page.Field("work-sector").FillAsync("99999999");
@@ -76,6 +78,14 @@ public sealed class ScenarioDialogTests(XenVizApp app)
         var item = page.TestId("work-item");
         await Expect(item).ToContainTextAsync("choose an earlier sector");
         Assert.Equal("kept", await page.Field("work-text").InputValueAsync());
+
+        // The keyboard stands at what is wrong, and the field itself tells it.
+        await Expect(page.Field("work-sector")).ToBeFocusedAsync();
+        await Expect(page.Field("work-sector")).ToHaveAccessibleDescriptionAsync(new Regex("choose an earlier sector"));
+        await page.Field("work-sector").FillAsync("-5");
+        await page.PressAsync("scenario-run");
+        await Expect(page.Field("work-sector")).ToHaveAccessibleDescriptionAsync(new Regex("-5"));
+        Assert.Equal("-5", await page.Field("work-sector").InputValueAsync());
         await page.Field("work-sector").FillAsync("16");
         await page.RunScenarioAsync();
         await page.ExpectAtAsync("start");

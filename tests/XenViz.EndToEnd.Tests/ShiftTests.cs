@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Playwright;
 
 namespace XenViz.EndToEnd.Tests;
@@ -24,6 +26,8 @@ public sealed class ShiftTests(XenVizApp app)
           }).observe({ type: 'layout-shift', buffered: true });
         }
         """;
+
+    private const string Painted = "performance.getEntriesByName('first-contentful-paint').length";
 
     // What is left of the steps: words that go to another line because what they tell is longer.
     private const double Steps = 0.003;
@@ -75,6 +79,31 @@ public sealed class ShiftTests(XenVizApp app)
         }
 
         Assert.Single(places);
+    }
+
+    [Fact]
+    public async Task A_document_that_has_arrived_in_part_is_not_painted()
+    {
+        using var client = new HttpClient { BaseAddress = app.Address };
+        var html = (await client.GetStringAsync("/", TestContext.Current.CancellationToken))
+            .Replace("<base href=\"/\"", $"<base href=\"{app.Address}\"", StringComparison.Ordinal);
+        var cut = html.IndexOf("data-testid=\"play\"", StringComparison.Ordinal);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var page = await app.NewPageAsync(new());
+        var coming = page.Page.GotoAsync(
+            $"http://{listener.LocalEndpoint}/", new() { WaitUntil = WaitUntilState.Commit });
+        using var caller = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var answer = new StreamWriter(caller.GetStream()) { AutoFlush = true, NewLine = "\r\n" };
+        await answer.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n");
+        await answer.WriteAsync(html[..cut]);
+        await coming;
+        await page.WaitForAsync("document.querySelector('[data-testid=back]') !== null");
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>(Painted));
+        await answer.WriteAsync(html[cut..]);
+        answer.Close();
+        await page.WaitForAsync(Painted + " > 0");
     }
 
     // The parts of the page, and what a pointer waits over.

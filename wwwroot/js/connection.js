@@ -42,8 +42,66 @@
       await pause(500);
     }
     window.xenviz?.keepTab();
+    try {
+      sessionStorage.setItem('xenviz.picture', document.querySelector('.wb')?.outerHTML ?? '');
+    } catch {
+      // It is larger than what may be kept: the page comes without it.
+    }
     location.reload();
   };
+
+  // What was on screen lies over the page until the page has drawn the same again. It is a picture only: a document of its own,
+  // where nothing finds it, with the rules that hold at the moment.
+  const take = key => {
+    const value = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    return value;
+  };
+  const cover = html => {
+    const frame = document.createElement('iframe');
+    frame.className = 'kept';
+    frame.inert = true;
+    frame.setAttribute('aria-hidden', 'true');
+    document.body.append(frame);
+    say(box.dataset.lost);
+    const rules = [...document.styleSheets].flatMap(sheet => [...sheet.cssRules].map(rule => rule.cssText)).join('\n');
+    const { contentDocument: inner } = frame;
+    inner.open();
+    inner.write(`<!DOCTYPE html><title></title><style>${rules}</style><body>${html}${box.outerHTML}`);
+    inner.close();
+    for (const { name, value } of document.documentElement.attributes) {
+      inner.documentElement.setAttribute(name, value);
+    }
+    // It rests: what moved has arrived.
+    for (const motion of inner.getAnimations()) {
+      if (motion.effect.getComputedTiming().endTime < Infinity) {
+        motion.finish();
+      }
+    }
+    return frame;
+  };
+  const picture = take('xenviz.picture');
+  const focus = take('xenviz.focus');
+  if (picture) {
+    const frame = cover(picture);
+    const until = performance.now() + 20000;
+    const look = () => {
+      const drawn = document.querySelector('[data-testid="scrubber"], [data-testid="problem"]');
+      if (!drawn && performance.now() < until) {
+        requestAnimationFrame(look);
+        return;
+      }
+      frame.remove();
+      say(drawn ? box.dataset.back : '');
+      hiding = setTimeout(() => say(''), 4000);
+      if (focus) {
+        // The name of a tab stands within it.
+        const named = document.querySelector(`[data-testid="${CSS.escape(focus)}"]`);
+        (named?.closest('[role=tab]') ?? named)?.focus({ preventScroll: true });
+      }
+    };
+    look();
+  }
 
   box.addEventListener('components-reconnect-state-changed', event => {
     switch (event.detail.state) {

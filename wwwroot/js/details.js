@@ -232,6 +232,10 @@ window.xenvizDetails = (() => {
         return;
       }
     }
+    // Nothing is left of what was around it: the controls are where one goes on, and each page has its heading.
+    const home = document.getElementById('controls') ?? document.querySelector('h1');
+    home?.setAttribute('tabindex', '-1');
+    home?.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });
   // What is drawn anew knows nothing of where one was: before Tab goes on, each group has one stop.
   const oneStop = () => {
@@ -272,6 +276,17 @@ window.xenvizDetails = (() => {
     };
     look();
   };
+  // A run that was refused leads to what is wrong with it, unless one has gone on meanwhile.
+  document.addEventListener('click', event => {
+    const run = event.target.closest?.('[data-testid="scenario-run"]');
+    if (run) {
+      when(() => document.activeElement !== run || document.querySelector('.mud-dialog [aria-invalid="true"]'), found => {
+        if (found !== true) {
+          found.focus();
+        }
+      });
+    }
+  });
   const toPane = pane => {
     pane.focus({ preventScroll: true });
     if (pane.getBoundingClientRect().top > innerHeight || pane.getBoundingClientRect().top < 0) {

@@ -285,8 +285,25 @@ window.xenviz = (() => {
     rehearse() {
       page?.invokeMethodAsync('OnKey', '', false).catch(() => { });
     },
+    // A long list is drawn where it is looked at: the place of a hit is known before the hit is there.
+    showHit(index) {
+      const until = performance.now() + 2000;
+      const look = () => {
+        const hits = document.querySelector('.find-hits');
+        const height = hits?.querySelector('li:has(.hit)')?.offsetHeight ?? 0;
+        if (height > 0 && hits.scrollHeight > index * height) {
+          hits.scrollTop = index * height;
+        } else if (performance.now() < until) {
+          requestAnimationFrame(look);
+        }
+      };
+      look();
+    },
     // The open tab outlives a reload that the page does by itself.
     keepTab() {
+      const named = document.activeElement?.closest('[data-testid]') === document.activeElement ? document.activeElement
+        : document.activeElement?.querySelector('[data-testid]');
+      sessionStorage.setItem('xenviz.focus', named?.dataset.testid ?? '');
       const tabs = [...document.querySelectorAll('.insp [role=tab]')];
       sessionStorage.setItem('xenviz.tab', tabs.findIndex(tab => tab.getAttribute('aria-selected') === 'true'));
     },

@@ -7,6 +7,8 @@ namespace XenViz.Client.Stage.Parts;
 internal static class GrantPart
 {
     private const double Right = 884;
+    private const double ChipsLeft = 318;
+    private const double ChipGap = 8;
 
     public static SceneNode Entry(SceneContext c, GrantEntryView grant)
     {
@@ -58,18 +60,19 @@ internal static class GrantPart
     {
         var change = c.Change(string.Create(CultureInfo.InvariantCulture, $"grant.{grant.Ref}.flags"));
         var before = change is null ? grant.Flags : Parse(change.Before) ?? grant.Flags;
-        var x = 318.0;
+        var cleared = change is null ? [] : Names(before)
+            .Where(name => !grant.FlagNames.Contains(name, StringComparer.Ordinal)).ToArray();
+        var form = FormOf(c, [.. grant.FlagNames, .. cleared]);
+        var old = Names(before).ToHashSet(StringComparer.Ordinal);
+        var x = ChipsLeft;
         foreach (var name in grant.FlagNames)
         {
-            x = Chip(draw, c, x, name, change is not null && (Bit(name) & before) == 0, false);
+            x = Chip(draw, c, x, name, form, change is not null && !old.Contains(name), false);
         }
 
-        foreach (var (name, bit) in bits)
+        foreach (var name in cleared)
         {
-            if (change is not null && (before & bit) != 0 && (grant.Flags & bit) == 0)
-            {
-                x = Chip(draw, c, x, name, true, true);
-            }
+            x = Chip(draw, c, x, name, form, true, true);
         }
 
         var words = grant.FlagNames.IsEmpty && change is null ? StageText.Get("NotAGrant")
@@ -82,22 +85,37 @@ internal static class GrantPart
         }
     }
 
-    private static double Chip(NodeDraw draw, SceneContext c, double x, string name, bool changed, bool cleared)
+    // The flags of an entry that accepts a page have long names: in smaller letters, then without what they share.
+    private static (TextRole Role, bool Whole) FormOf(SceneContext c, string[] names)
     {
-        var width = Math.Round(c.Width(name, TextRole.Value) + (c.Wall || c.Low ? 13 : 15.5));
-        var writer = name is "reading" or "writing" ? "wx" : "wg";
+        (TextRole Role, bool Whole)[] forms =
+            [(TextRole.Value, true), (TextRole.ValueSmall, true), (TextRole.ValueSmall, false)];
+        return forms.First(form => !form.Whole
+            || ChipsLeft + names.Sum(name => WidthOf(c, name, form) + ChipGap) - ChipGap <= Right + 6);
+    }
+
+    private static double WidthOf(SceneContext c, string name, (TextRole Role, bool Whole) form) =>
+        Math.Round(c.Width(Shown(name, form), form.Role) + (c.Wall || c.Low ? 13 : 15.5));
+
+    private static string Shown(string name, (TextRole Role, bool Whole) form) =>
+        form.Whole ? name : name.Replace("transfer_", "", StringComparison.Ordinal);
+
+    private static double Chip(
+        NodeDraw draw, SceneContext c, double x, string name, (TextRole Role, bool Whole) form, bool changed,
+        bool cleared)
+    {
+        var width = WidthOf(c, name, form);
+        var writer = Panels.GrantFlags.IsXens(name) ? "wx" : "wg";
         draw.Rect(
             x, 562, width, 32, 4, cleared ? "chg cleared effect" : changed ? "chg effect" : "cell tint " + writer);
         draw.Text(
-            x + (width / 2), 585, name, TextRole.Value, TextAnchor.Middle,
+            x + (width / 2), 585, Shown(name, form), form.Role, TextAnchor.Middle,
             cleared ? "chgt struck" : changed ? "chgt" : "");
-        return x + width + 8;
+        return x + width + ChipGap;
     }
 
-    private static readonly (string Name, ushort Bit)[] bits =
-        [("permit_access", 1), ("readonly", 4), ("reading", 8), ("writing", 16)];
-
-    private static ushort Bit(string name) => Array.Find(bits, b => b.Name == name).Bit;
+    private static System.Collections.Immutable.ImmutableArray<string> Names(uint flags) =>
+        GrantProjector.NamesOf((ushort)flags);
 
     private static ushort? Parse(string flags)
     {

@@ -19,8 +19,9 @@ internal static class PagePart
         }
 
         draw.Path(Glyphs.Page(610, 336, 380, 142, 28), "box page").Path(Glyphs.Fold(610, 336, 380, 28), "ln thin");
-        var title = StageText.Get(data.Count > 1 ? "DataPageShort" : "DataPage");
-        var kind = data.Count > 1 ? StageText.Get("PageOf", data.Ordinal, data.Count)
+        var title = StageText.Get(data.Ungranted ? "PageUngranted" : data.Count > 1 ? "DataPageShort" : "DataPage");
+        var kind = data.Ungranted ? StageText.Get("PageUngrantedKind")
+            : data.Count > 1 ? StageText.Get("PageOf", data.Ordinal, data.Count)
             : c.PageOwner == SceneOwner.Driver ? StageText.Get("PageOwnerDriver")
             : StageText.Get(c.Wall || c.Low ? "PageSize" : "PageOwner");
         draw.Text(634, 374, title, TextRole.Label)

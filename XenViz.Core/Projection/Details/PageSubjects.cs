@@ -42,7 +42,7 @@ internal static class PageSubjects
                 {
                     Cites = "asm/mm.h page_info.u.inuse.type_info", Fact = m => m.Frames.Find(mfn)?.WritableUses,
                 },
-                new Part("owner", frame.Owner.ToString(), Writer.Xen)
+                new Part("owner", Subjects.Owner(machine, frame.Owner), Writer.Xen)
                 {
                     Cites = "asm/mm.h page_info.v.inuse._domain", Fact = m => m.Frames.Find(mfn)?.Owner,
                 },
@@ -103,7 +103,7 @@ internal static class PageSubjects
             Parts =
             [
                 Entry(machine, mfn, window),
-                new Part("TLB", Subjects.Say(window is { Stale: true } ? "Tlb_stale" : "Tlb_clean"), Writer.Device)
+                new Part("TLB", Subjects.Say(window is { Stale: true } ? "Tlb_stale" : "Tlb_clean"), Writer.Xen)
                 {
                     Fact = m => m.Find(driver)?.Stale.Any(stale => stale.Mfn == mfn),
                 },

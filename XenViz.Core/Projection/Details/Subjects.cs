@@ -76,6 +76,7 @@ internal static class Subjects
     public static string Owner(Machine machine, DomId domain) =>
         domain == machine.Driver().Id ? Say("Owner_driver", domain)
         : domain == machine.Guest().Id ? Say("Owner_guest", domain)
+        : domain == Hypervisor.PageTransfer.Nobody ? Say("Owner_nobody")
         : Say("Owner_other", domain);
 
     /// <summary>The colour of a domain.</summary>

@@ -39,18 +39,18 @@ public sealed class TransportTests : ScreenTest
     public void At_the_start_there_is_no_way_back()
     {
         var shown = Show(0);
-        Assert.True(shown.Id("back").HasAttribute("disabled"));
-        Assert.True(shown.Id("back-numbered").HasAttribute("disabled"));
-        Assert.False(shown.Id("next").HasAttribute("disabled"));
+        Assert.True(shown.Id("back").HasAttribute("aria-disabled"));
+        Assert.True(shown.Id("back-numbered").HasAttribute("aria-disabled"));
+        Assert.False(shown.Id("next").HasAttribute("aria-disabled"));
     }
 
     [Fact]
     public void At_the_end_there_is_no_way_on()
     {
         var shown = Show(Samples.Rows.Length);
-        Assert.True(shown.Id("next").HasAttribute("disabled"));
-        Assert.True(shown.Id("play").HasAttribute("disabled"));
-        Assert.False(shown.Id("back").HasAttribute("disabled"));
+        Assert.True(shown.Id("next").HasAttribute("aria-disabled"));
+        Assert.True(shown.Id("play").HasAttribute("aria-disabled"));
+        Assert.False(shown.Id("back").HasAttribute("aria-disabled"));
     }
 
     [Fact]

@@ -47,7 +47,8 @@ public sealed class TextPageTests : ScreenTest
         var page = Open();
         page.Id("next").Click();
         page.WaitForAssertion(() => Assert.Equal("4.13", page.Id("substep").TextContent));
-        Assert.StartsWith("4.13", page.Id("narration").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() =>
+            Assert.StartsWith("4.13", page.Id("narration").TextContent, StringComparison.Ordinal));
         page.Id("goto-row").Change("3");
         page.Id("goto-go").Click();
         page.WaitForAssertion(() => Assert.Equal("2.1", page.Id("substep").TextContent));

@@ -90,7 +90,8 @@ public sealed class WorkbenchTests : ScreenTest
         page.WaitForElement("[data-testid=scrubber]");
         page.Id("next").Click();
         page.WaitForAssertion(() => Assert.Equal("4.13", page.Id("substep").TextContent));
-        Assert.StartsWith("4.13", page.Id("narration").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() =>
+            Assert.StartsWith("4.13", page.Id("narration").TextContent, StringComparison.Ordinal));
         Assert.Equal("polite", page.Id("narration").GetAttribute("aria-live"));
     }
 

@@ -38,6 +38,19 @@ public sealed class GrantsPanelTests : ScreenTest
     }
 
     [Fact]
+    public void An_entry_that_accepts_a_page_has_the_flags_of_that_type_and_two_of_them_are_Xens()
+    {
+        var entry = Samples.Grants.Entries[0] with { Flags = 14 };
+        var grants = Samples.Grants with { Entries = [entry], FocusRef = entry.Ref };
+        var shown = Render<GrantsPanel>(p => p.Add(x => x.Grants, grants).Add(x => x.Changes, []));
+        var bits = shown.FindAll(".bit");
+        Assert.Equal(
+            ["type2", "transfer_committed1", "transfer_completed1", "4–150"],
+            bits.Select(bit => bit.TextContent.Trim()));
+        Assert.Equal([false, true, true, false], bits.Select(bit => bit.ClassList.Contains("x")));
+    }
+
+    [Fact]
     public void The_pin_word_is_told_as_four_counters()
     {
         var shown = Show();

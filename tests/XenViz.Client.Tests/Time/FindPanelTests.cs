@@ -39,7 +39,7 @@ public sealed class FindPanelTests : ScreenTest
         await panel.Id("find-text").InputAsync("nothing");
         panel.WaitForAssertion(() =>
             Assert.StartsWith("Nothing found.", panel.Id("find-count").TextContent, StringComparison.Ordinal));
-        Assert.True(panel.Id("find-next").HasAttribute("disabled"));
+        Assert.True(panel.Id("find-next").HasAttribute("aria-disabled"));
         Assert.True(panel.Id("find-only").HasAttribute("disabled"));
     }
 
@@ -48,7 +48,7 @@ public sealed class FindPanelTests : ScreenTest
     {
         var panel = Show();
         await panel.Id("find-text").InputAsync("slot 0");
-        panel.WaitForAssertion(() => Assert.False(panel.Id("find-next").HasAttribute("disabled")));
+        panel.WaitForAssertion(() => Assert.False(panel.Id("find-next").HasAttribute("aria-disabled")));
         await panel.Id("find-text").KeyDownAsync("Enter");
         await panel.Id("find-text").KeyDownAsync(new KeyboardEventArgs { Key = "Enter", ShiftKey = true });
         await panel.Id("find-previous").ClickAsync();

@@ -32,6 +32,35 @@ public sealed class IommuViewTests
         Assert.True(most > 0);
     }
 
+    [Theory]
+    [InlineData("off", true)]
+    [InlineData("on", false)]
+    public void What_a_device_is_aimed_at_is_on_stage_and_nobody_granted_it(string iommu, bool moves)
+    {
+        var link = RunLink.Parse($"scenario=dma-attack&iommu={iommu}&work=write:2048/8:Stolen").Link!;
+        var engine = SessionEngine.Create(link, null).Engine!;
+        engine.Apply(new Command.SetDetail(true, true));
+        var (aimed, sent) = (0, false);
+        while (engine.View() is var view && view.Run.Position < view.Run.Length)
+        {
+            if (view.Stage.Data is { Ungranted: true } secret)
+            {
+                aimed++;
+                Assert.Equal((0x5D07ul, "The guest's secret"), (secret.Mfn, secret.Text));
+                Assert.Null(view.Stage.DriverWindow);
+                Assert.Null(view.Stage.Iommu);
+                Assert.Equal(secret.Mfn, view.PageMap.Mfn);
+            }
+
+            sent |= view.Stage.Carriers.Any(carrier => carrier.Kind == "dma-out");
+            engine.Apply(new Command.Next());
+        }
+
+        Assert.True(aimed > 0);
+        Assert.Equal(moves, sent);
+        Assert.Equal((0x5A21ul, false), (engine.View().Stage.Data!.Mfn, engine.View().Stage.Data!.Ungranted));
+    }
+
     [Fact]
     public void Without_an_IOMMU_there_are_none()
     {

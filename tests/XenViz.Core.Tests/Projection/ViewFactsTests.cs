@@ -36,6 +36,28 @@ public sealed class ViewFactsTests
     }
 
     [Fact]
+    public void Of_a_page_that_one_run_does_not_have_yet_nothing_but_its_being_there_is_told()
+    {
+        const string many = "scenario=workload&depth=4&work=write:2048:One&work=write:2056:Two";
+        var (early, late) = (At(many, 0), At(many, 85));
+        var found = ViewFacts.Between(late, early).ToDictionary(one => one.Id);
+        Assert.Contains("One", found["data"].Before, StringComparison.Ordinal);
+        Assert.Contains("zeros", found["data"].After, StringComparison.Ordinal);
+        Assert.DoesNotContain("iommu", found.Keys);
+        Assert.DoesNotContain("pte", found.Keys);
+    }
+
+    [Fact]
+    public void Whose_page_the_device_reaches_differs_between_map_and_copy()
+    {
+        const string work = "&work=write:2048:Hello";
+        var found = ViewFacts.Between(
+            Run("scenario=workload&at=88" + work).View(), Run("scenario=workload&path=copy&at=83" + work).View())
+            .ToDictionary(one => one.Id);
+        Assert.Equal(("no entry", "its own page"), (found["iommu"].Before, found["iommu"].After));
+    }
+
+    [Fact]
     public void Left_and_right_change_places()
     {
         var (a, b) = (At("", 41), At("op=read", 60));
