@@ -161,7 +161,7 @@ public static class ChangeProjector
 
         foreach (var domain in new[] { m.Guest().Id, World.Driver })
         {
-            facts[$"vcpu.{domain}"] = m[domain].Blocked ? "asleep" : "awake";
+            facts[$"vcpu.{domain}"] = m.IsDead(domain) ? "crashed" : m[domain].Blocked ? "asleep" : "awake";
         }
 
         void AddPort(DomId domain, Port port)

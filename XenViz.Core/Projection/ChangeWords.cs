@@ -31,6 +31,8 @@ internal static class ChangeWords
         },
         ["disk"] => Both(change, fact => Pair("Fact_wire", fact)),
         ["mapping", _] => Both(change, fact => Pair("Fact_mapping", fact)),
+        ["dma"] when moment.Rows.Any(row => row.Events.Any(e => e is Events.MachineEvent.DmaFaulted)) =>
+            Both(change with { After = "Refused" }, fact => SessionProjector.Text("Activity_" + fact)),
         ["dma"] => Both(change, fact => SessionProjector.Text("Activity_" + fact)),
         _ => change,
     };

@@ -8,10 +8,22 @@ namespace XenViz.Core.Projection;
 /// <param name="Numbers">Numbers of rows, one of which it must be when there are any.</param>
 /// <param name="Objects">Objects that must be touched, all of them.</param>
 /// <param name="Step">The step of the figure that it must belong to, 1 to 7, or null.</param>
+/// <param name="Changes">True when it asks in words for the changes of its objects: "every change of grant 9".</param>
 internal sealed record FindQuery(
     ImmutableArray<string> Words, ImmutableArray<string> Numbers, ImmutableArray<FindQuery.Thing> Objects,
-    int? Step = null)
+    int? Step = null, bool Changes = false)
 {
+    private static readonly ImmutableHashSet<string> Fillers =
+        ImmutableHashSet.Create(StringComparer.Ordinal, "every", "each", "all", "any", "of", "the", "in", "to");
+
+    private static readonly ImmutableHashSet<string> ChangeWords =
+        ImmutableHashSet.Create(StringComparer.Ordinal, "change", "changes", "changed");
+
+    // What a broken property is called elsewhere.
+    private static readonly ImmutableHashSet<string> Violations =
+        ImmutableHashSet.Create(StringComparer.Ordinal, "invariant", "invariants", "property", "violations");
+
+
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
         ["grant"] = "grant", ["gref"] = "grant", ["ref"] = "grant", ["grants"] = "grant", ["port"] = "port",
@@ -90,12 +102,20 @@ internal sealed record FindQuery(
             }
             else
             {
-                words.Add(token);
+                words.Add(Violations.Contains(token) ? "violation" : token);
             }
         }
 
-        return new FindQuery(words.ToImmutable(), numbers.ToImmutable(), objects.ToImmutable(), step);
+        var found = new FindQuery(words.ToImmutable(), numbers.ToImmutable(), objects.ToImmutable(), step);
+        return found.Objects.IsEmpty ? found : found.WithoutFillers();
     }
+
+    // Beside an object, words that only make a sentence of it need not be in a caption.
+    private FindQuery WithoutFillers() => this with
+    {
+        Words = [.. Words.Where(word => !Fillers.Contains(word) && !ChangeWords.Contains(word))],
+        Changes = Words.Any(ChangeWords.Contains),
+    };
 
     // Moves on past the key and, when the word behind is a field of the kind, past that too.
     private static string? FieldAt(string kind, string[] tokens, ref int i, int ahead)

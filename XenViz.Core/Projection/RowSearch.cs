@@ -58,7 +58,7 @@ public sealed class RowSearch
         {
             for (var i = 0; i < _entries.Length; i++)
             {
-                if (Matches(_entries[i], query, request.ChangesOnly))
+                if (Matches(_entries[i], query, request.ChangesOnly || query.Changes))
                 {
                     positions.Add(i + 1);
                 }

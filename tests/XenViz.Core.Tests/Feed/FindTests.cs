@@ -28,6 +28,24 @@ public sealed class FindTests
     public void Numbers_labels_hypercalls_and_words_are_found(string text, string numbers) =>
         Assert.Equal(numbers, Numbers(new RunParameters(), new FindRequest(text, Count: 200)));
 
+    [Theory]
+    [InlineData("every change of grant 9")]
+    [InlineData("all changes of the grant 9")]
+    public void A_question_may_be_a_sentence(string text) => Assert.Equal(
+        Numbers(new RunParameters(), new FindRequest("grant 9", ChangesOnly: true, 0, 200)),
+        Numbers(new RunParameters(), new FindRequest(text, Count: 200)));
+
+    [Theory]
+    [InlineData("invariant")]
+    [InlineData("property")]
+    public void A_broken_property_is_found_by_other_names(string text)
+    {
+        var run = RunLink.Parse("scenario=dma-attack&iommu=off&work=write:2048/8:Stolen").Link!.Parameters;
+        var numbers = Numbers(run, new FindRequest("violation", Count: 200));
+        Assert.NotEmpty(numbers);
+        Assert.Equal(numbers, Numbers(run, new FindRequest(text, Count: 200)));
+    }
+
     [Fact]
     public void A_step_of_the_figure_is_found_with_the_rows_that_the_figure_leaves_out()
     {
