@@ -160,7 +160,7 @@ public sealed class TextViewTests(XenVizApp app)
         await Expect(page.Page.Locator("#controls")).ToBeFocusedAsync();
         Assert.Equal(address, page.Page.Url);
         await page.KeyAsync("Tab");
-        await Expect(page.TestId("play")).ToBeFocusedAsync();
+        await Expect(page.TestId("back-numbered")).ToBeFocusedAsync();
     }
 
     private async Task<AppPage> OpenAsync(string path, RenderModes mode = RenderModes.Server)

@@ -189,7 +189,7 @@ public sealed class TextSectionsTests
     public void Bytes_are_told_field_by_field_with_their_writers()
     {
         var field = Assert.Single(Table(Samples.At(35), "bytes-grants").Rows, row => row.Current);
-        Assert.Equal(["0x048", "flags", "0D 00", "0x000d", "one side after the other"], field.Cells);
+        Assert.Equal(["0x048", "flags", "0D 00", "0x000d", "both, in turn"], field.Cells);
     }
 
     [Fact]

@@ -66,8 +66,13 @@ public sealed class PathsPanelTests : ScreenTest
         Assert.Contains("leaves after row 30, 80 rows", panel.Id("branch-1").TextContent, StringComparison.Ordinal);
         Assert.Empty(panel.Ids("branch-delete-0"));
         Assert.Empty(panel.Ids("branch-compare-0"));
-        Assert.StartsWith(
-            "/compare?a=", panel.Id("branch-compare-1").GetAttribute("href"), StringComparison.Ordinal);
+
+        // Beside each other where the run stands, each with its name and with every row told.
+        var compare = Uri.UnescapeDataString(panel.Id("branch-compare-1").GetAttribute("href")!);
+        Assert.StartsWith("/compare?a=", compare, StringComparison.Ordinal);
+        var at = View().Run.Position;
+        Assert.Contains($"&b=c=a3b&at={at}&xen=on&leftout=on", compare, StringComparison.Ordinal);
+        Assert.EndsWith("&an=Default order&bn=disk first", compare, StringComparison.Ordinal);
         await panel.Id("branch-show-1").ClickAsync();
         await panel.Id("branch-rename-1").ClickAsync();
         await panel.Id("branch-name").InputAsync("slow disk");
