@@ -65,7 +65,7 @@ public sealed class ScenarioDialogTests(XenVizApp app)
     [Fact]
     public async Task What_is_wrong_is_told_at_its_field_and_nothing_is_lost()
     {
-        await using var page = await app.OpenWorkbenchAsync();
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = 390, Height = 844 });
         await page.OpenScenarioAsync();
         await page.TestId("pick-workload").CheckAsync(new() { Force = true });
         await page.PressAsync("scenario-run");
@@ -86,6 +86,7 @@ public sealed class ScenarioDialogTests(XenVizApp app)
         await page.PressAsync("scenario-run");
         await Expect(page.Field("work-sector")).ToHaveAccessibleDescriptionAsync(new Regex("-5"));
         Assert.Equal("-5", await page.Field("work-sector").InputValueAsync());
+        await Expect(item.GetByText("-5 is no whole number")).ToBeInViewportAsync();
         await page.Field("work-sector").FillAsync("16");
         await page.RunScenarioAsync();
         await page.ExpectAtAsync("start");

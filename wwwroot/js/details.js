@@ -283,6 +283,8 @@ window.xenvizDetails = (() => {
       when(() => document.activeElement !== run || document.querySelector('.mud-dialog [aria-invalid="true"]'), found => {
         if (found !== true) {
           found.focus();
+          // What is wrong stands below the field.
+          found.closest('.mud-input-control')?.scrollIntoView({ block: 'nearest' });
         }
       });
     }
