@@ -77,7 +77,7 @@ public static class ViewFacts
         facts.Add(("pte", stage.DriverWindow is { Stale: false } window
             ? window.Address + (window.Writable ? " rw" : " ro")
             : ""));
-        facts.Add(("tlb", stage.DriverWindow is { Stale: true } ? "1" : "0"));
+        facts.Add(("tlb", Text(stage.DriverWindow is { Stale: true } ? map.StaleTranslations : 0)));
         if (stage.Data is not { } data)
         {
             return;

@@ -24,7 +24,7 @@ internal static class FieldSubjects
                     {
                         Title = field.Name, About = Subjects.Say("About_field", area.Title), Mark = field.Writer,
                         Owner = Subjects.Owner(machine, machine.Frames[mfn].Owner),
-                        Writes = Subjects.Say(WritesOf(area.Id, field)), Name = field.Cites, Value = field.Value,
+                        Writes = Subjects.Say($"Writes_field_{field.Writer}"), Name = field.Cites, Value = field.Value,
                         At = new Place(mfn, field.Offset, field.Length), Parts = [Part.Of(mfn, field)],
                     };
                 }
@@ -33,10 +33,4 @@ internal static class FieldSubjects
 
         return null;
     }
-
-    // Slots are written by both ends of a ring, event words by a domain and Xen.
-    private static string WritesOf(string area, HexFieldView field) =>
-        field.Writer == Writer.Both && area.Split('-')[0] is "events" or "pending" or "control" or "words"
-            ? "Writes_field_Shared"
-            : $"Writes_field_{field.Writer}";
 }

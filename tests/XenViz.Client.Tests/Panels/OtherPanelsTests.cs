@@ -25,6 +25,26 @@ public sealed class OtherPanelsTests : ScreenTest
     }
 
     [Fact]
+    public void A_frame_of_nobody_has_no_way_of_an_owner()
+    {
+        var shown = Render<PageMapPanel>(p => p.Add(
+            x => x.Map, Samples.Map with { Owner = 0x7FF4, Backend = null, Handle = null, Device = null }));
+        Assert.Contains("no owner", shown.Markup, StringComparison.Ordinal);
+        Assert.Contains("no domain has it", shown.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("32756", shown.Markup, StringComparison.Ordinal);
+        Assert.Empty(shown.FindAll("path.arrow"));
+    }
+
+    [Fact]
+    public void On_the_network_the_ways_are_netback_s_and_the_card_s()
+    {
+        var shown = Render<PageMapPanel>(p => p.Add(x => x.Map, Samples.Map).AddCascadingValue("Device", "network"));
+        Assert.Contains("netback, driver domain", shown.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("blkback", shown.Markup, StringComparison.Ordinal);
+        Assert.Contains(shown.FindAll("svg.map text"), text => text.TextContent == "card");
+    }
+
+    [Fact]
     public void A_stale_way_is_a_stub_without_a_head()
     {
         var stale = Samples.Map with { Backend = new WindowView("0xFFFF8880003F1000", false, true), Handle = null };

@@ -29,6 +29,20 @@ public sealed class WordsTruthTests
     }
 
     [Fact]
+    public void The_flags_of_a_grant_and_event_words_are_written_by_the_domain_and_Xen()
+    {
+        var engine = Run("");
+        engine.Apply(new Command.Seek(40));
+        foreach (var id in new[] { "grants", "events-guest", "pending-driver" })
+        {
+            var area = engine.View().Bytes.Areas.First(one => one.Id == id);
+            var field = area.Fields.First(one => one.Writer == Writer.Both);
+            var told = engine.Details($"field.{area.Mfn}.{field.Offset}.{field.Length}").Read()!;
+            Assert.Equal("the domain and Xen, in turn", told.Writes);
+        }
+    }
+
+    [Fact]
     public void The_page_map_looks_at_the_page_on_stage()
     {
         var engine = Run(Flip);
