@@ -91,4 +91,10 @@ internal static class Words
         ", ",
         view.Breakpoints.Where(one => one is { On: true, Here: true })
             .Select(one => one.ChangesOnly ? Texts.Stopped_Changed.With(one.Text) : one.Text));
+
+    /// <summary>What is said of a run that was sent to a breakpoint and met none, or null.</summary>
+    /// <param name="view">What is on screen.</param>
+    public static string? PastBreakpoints(SessionView view) => !view.Run.PastBreakpoints ? null :
+        (view.Breakpoints.Any(one => one.On) ? Texts.Past_None : Texts.Past_NoneSet).With(
+            view.Run.Position == 0 ? Texts.Past_Start : Texts.Past_End);
 }

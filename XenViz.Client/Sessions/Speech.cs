@@ -31,6 +31,10 @@ internal sealed class Speech
             {
                 said = $"{Texts.Stopped_At}: {at}. {said}";
             }
+            else if (Words.PastBreakpoints(view) is { } none)
+            {
+                said = $"{none} {said}";
+            }
         }
 
         // Another branch of the same run has another future: that is said before where one is.

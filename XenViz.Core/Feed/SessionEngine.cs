@@ -32,6 +32,7 @@ public sealed partial class SessionEngine
     private bool _leftOut;
     private OnStage _wanted;
     private bool _atBreakpoint;
+    private bool _pastBreakpoints;
 
     private SessionEngine(Scenario scenario)
     {
@@ -101,7 +102,7 @@ public sealed partial class SessionEngine
     /// <returns>Null, or why nothing was done.</returns>
     public CommandError? Apply(Command command, byte[]? image = null)
     {
-        _atBreakpoint = false;
+        (_atBreakpoint, _pastBreakpoints) = (false, false);
         switch (command)
         {
             case Command.Next:
@@ -136,10 +137,12 @@ public sealed partial class SessionEngine
             case Command.RunOn:
                 Pause();
                 StopAt(_breakpoints.After(_position, Hits), _branch.Length);
+                _pastBreakpoints = !_atBreakpoint;
                 return null;
             case Command.RunBack:
                 Pause();
                 StopAt(_breakpoints.Before(_position, Hits), 0);
+                _pastBreakpoints = !_atBreakpoint;
                 return null;
             default:
                 return ApplyWithArguments(command, image);
@@ -292,7 +295,7 @@ public sealed partial class SessionEngine
             Branch = _branch.Id, Position = _position, Length = _branch.Length, Playing = Playing, Speed = Speed,
             InsideXen = _insideXen, LeftOut = _leftOut, Link = "/?" + Link(_branch, _position).Format(),
             Fingerprint = Now.Fingerprint().ToString("x16"), Stopped = Stopped(),
-            AtBreakpoint = _atBreakpoint,
+            AtBreakpoint = _atBreakpoint, PastBreakpoints = _pastBreakpoints,
         };
     }
 

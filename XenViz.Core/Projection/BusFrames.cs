@@ -17,7 +17,7 @@ internal static class BusFrames
     /// <param name="events">What happened in it.</param>
     /// <param name="after">The machine after it.</param>
     public static Mfn? AimedAt(IReadOnlyList<MachineEvent> events, Machine after) =>
-        Of(events, after) is { } frame && after.Frames.Find(frame) is { } aimed
+        after.Disk is Devices.Disk && Of(events, after) is { } frame && after.Frames.Find(frame) is { } aimed
             && aimed.Owner.Value != World.Driver.Value && PageMapProjector.WindowOf(after, frame) is null
             ? frame
             : null;

@@ -77,7 +77,7 @@ public sealed class RowIndex
         var ring = RingOf(record, before, after, events, turned) ?? lastRing;
         var rings = gone || last is null ? [.. new Focus?[RingSides.Count(before)]] : last.Rings;
         (focus, rings) = OnRing(focus, rings, after.Front is NetfrontState ? (2 * side) + ring : ring, apart || gone);
-        var aimed = after.Disk is Devices.Disk ? BusFrames.AimedAt(events, after) : null;
+        var aimed = BusFrames.AimedAt(events, after);
         var touched = aimed ?? PageTouched(record, events, before, after);
         var turns = last is { Aimed: true } || focus?.Page != lastFocus?.Page;
         var page = touched ?? (turns ? focus?.Page : null)

@@ -120,6 +120,10 @@ public sealed record RunView
     /// <summary>True when a breakpoint has just stopped the run here; which one says
     /// <see cref="BreakpointView.Here"/>.</summary>
     public bool AtBreakpoint { get; init; }
+
+    /// <summary>True when the run was just sent to the next breakpoint, or to the one before, and there was none: it
+    /// stands at its end or its start.</summary>
+    public bool PastBreakpoints { get; init; }
 }
 
 /// <summary>The rows of the branch on screen and the branches there are.</summary>

@@ -58,7 +58,7 @@ public static class StageProjector
     }
 
     private static bool IsAimed(Moment moment, Mfn page) =>
-        moment.Machine.Disk is Devices.Disk && moment.Rows.Any(row => BusFrames.AimedAt(row) == page);
+        moment.Rows.Any(row => BusFrames.AimedAt(row) == page);
 
     // What the device did last is no matter of ends that meet or part.
     private static bool IsOver(Moment moment, RingSides sides) => EngineOf(moment.Machine).State == "done"

@@ -36,4 +36,23 @@ public sealed class StoppedAtTests
         Assert.Equal(engine.View().Run.Length, engine.View().Run.Position);
         Assert.False(engine.View().Run.AtBreakpoint);
     }
+
+    [Fact]
+    public void A_run_that_is_sent_to_a_breakpoint_and_meets_none_says_so_until_something_else_is_done()
+    {
+        var engine = SessionEngine.Create(new RunParameters(), null).Engine!;
+        engine.Apply(new Command.RunOn());
+        Assert.Equal((true, engine.View().Run.Length), (engine.View().Run.PastBreakpoints, engine.View().Run.Position));
+        engine.Apply(new Command.Back());
+        Assert.False(engine.View().Run.PastBreakpoints);
+        engine.Apply(new Command.RunBack());
+        Assert.Equal((true, 0), (engine.View().Run.PastBreakpoints, engine.View().Run.Position));
+
+        // Going there by oneself, or being stopped, is something else.
+        engine.Apply(new Command.RunToEnd());
+        Assert.False(engine.View().Run.PastBreakpoints);
+        engine.Apply(new Command.AddBreakpoint("req_prod", true));
+        engine.Apply(new Command.RunBack());
+        Assert.Equal((true, false), (engine.View().Run.AtBreakpoint, engine.View().Run.PastBreakpoints));
+    }
 }
