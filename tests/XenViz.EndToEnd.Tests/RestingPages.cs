@@ -4,15 +4,16 @@ using Microsoft.Playwright;
 namespace XenViz.EndToEnd.Tests;
 
 /// <summary>
-/// Pages whose runtime has started in the browser, which takes longer than most tests, between two tests: like people
-/// who go from one run to the next, a test finds the runtime there. All else is as in a new context: nothing kept on
+/// Pages that a mode drives already, which takes longer than most tests, between two tests: like people who go from one
+/// run to the next, a test finds the runtime or the circuit there. All else is as in a new context: nothing kept on
 /// the device, no page component, dialog or message. A page that cannot be brought back there is not kept.
 /// </summary>
-internal sealed class RestingPages
+/// <param name="mode">Who drives them.</param>
+internal sealed class RestingPages(RenderModes mode)
 {
     // What scripts have read from the device once they do not read again.
     private const string IsClean = """
-        () => !!document.querySelector("main") && !!document.querySelector("[data-render-mode='WebAssembly']")
+        mode => !!document.querySelector("main") && !!document.querySelector(`[data-render-mode='${mode}']`)
           && !document.documentElement.dataset.theme && !document.querySelector('.mud-snackbar, .mud-dialog')
           && !Object.keys(localStorage).some(key => /^xenviz\.(theme|inspector)/.test(key))
         """;
@@ -28,6 +29,8 @@ internal sealed class RestingPages
         }
         """;
 
+    private const string Place = "/not-found";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentBag<AppPage> resting = [];
@@ -37,12 +40,12 @@ internal sealed class RestingPages
     {
         try
         {
-            if (page.Errors.Count > 0 || !await page.Page.EvaluateAsync<bool>(IsClean).WaitAsync(Patience))
+            if (page.Errors.Count > 0 || !await page.Page.EvaluateAsync<bool>(IsClean, mode.ToString()).WaitAsync(Patience))
             {
                 return false;
             }
 
-            await page.NavigateAsync("/not-found").WaitAsync(Patience);
+            await page.NavigateAsync(Place).WaitAsync(Patience);
             await page.Page.EvaluateAsync(Forget).WaitAsync(Patience);
             await page.Context.ClearPermissionsAsync();
             resting.Add(page);
@@ -58,7 +61,8 @@ internal sealed class RestingPages
     public async Task<AppPage?> TryTakeAsync(
         string path, ViewportSize viewport, ColorScheme colorScheme, ReducedMotion reducedMotion)
     {
-        if (!resting.TryTake(out var rested))
+        // Who is there already does not come there again.
+        if (path == Place || !resting.TryTake(out var rested))
         {
             return null;
         }

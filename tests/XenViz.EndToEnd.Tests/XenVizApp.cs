@@ -6,7 +6,12 @@ namespace XenViz.EndToEnd.Tests;
 public sealed class XenVizApp : IAsyncLifetime
 {
     private readonly SemaphoreSlim visiting = new(1);
-    private readonly RestingPages resting = new();
+    private readonly Dictionary<RenderModes, RestingPages> resting = new()
+    {
+        [RenderModes.Server] = new(RenderModes.Server),
+        [RenderModes.WebAssembly] = new(RenderModes.WebAssembly),
+    };
+
     private ServerProcess server = default!;
     private IPlaywright playwright = default!;
     private IBrowser browser = default!;
@@ -29,8 +34,8 @@ public sealed class XenVizApp : IAsyncLifetime
     }
 
     /// <summary>
-    /// Opens a path and waits until the asked mode drives it: in a new browser context, or, in the browser, where an
-    /// earlier test has left the runtime running and nothing else (<see cref="RestingPages"/>).
+    /// Opens a path and waits until the asked mode drives it: in a new browser context, or where an earlier test has
+    /// left a page that the mode drives and nothing else (<see cref="RestingPages"/>).
     /// </summary>
     /// <param name="path">The path, with its query.</param>
     /// <param name="mode">Who drives the page.</param>
@@ -47,8 +52,9 @@ public sealed class XenVizApp : IAsyncLifetime
         bool fresh = false)
     {
         viewport ??= new ViewportSize { Width = 1280, Height = 800 };
-        if (mode == RenderModes.WebAssembly && !fresh
-            && await resting.TryTakeAsync(path, viewport, colorScheme, reducedMotion) is { } rested)
+        var rests = resting.GetValueOrDefault(mode);
+        if (rests is not null && !fresh
+            && await rests.TryTakeAsync(path, viewport, colorScheme, reducedMotion) is { } rested)
         {
             return rested;
         }
@@ -61,7 +67,7 @@ public sealed class XenVizApp : IAsyncLifetime
             ReducedMotion = reducedMotion,
             StorageState = mode == RenderModes.WebAssembly ? await VisitedStateAsync() : null,
         };
-        var page = await NewPageAsync(options, mode == RenderModes.WebAssembly ? resting.TryKeepAsync : null);
+        var page = await NewPageAsync(options, rests is null ? null : rests.TryKeepAsync);
         if (mode == RenderModes.Server)
         {
             await page.WithholdWebAssemblyAsync();
