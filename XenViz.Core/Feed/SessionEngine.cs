@@ -168,7 +168,9 @@ public sealed partial class SessionEngine
     /// <summary>What there is to see. The sequence number is the caller's to set.</summary>
     public SessionView View()
     {
-        var view = _projector.View(_stops, _position, Run(), _view, _wanted);
+        var stops = _stops.With(_position);
+        var timeline = stops == _stops ? _view : _view with { Stops = stops.All };
+        var view = _projector.View(stops, _position, Run(), timeline, _wanted);
         return view with { Breakpoints = _breakpoints.View(_position, Hits), Cost = WithPrices(view.Cost) };
     }
 

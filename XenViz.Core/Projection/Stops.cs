@@ -80,6 +80,19 @@ public sealed class Stops
         return at < _ends.Length ? _ends[at] : position;
     }
 
+    /// <summary>
+    /// These stops and one at a position between them, where a link, a search or a breakpoint may lead: there the row
+    /// before it is told by itself, though the detail is off.
+    /// </summary>
+    /// <param name="position">The position; 0 and those of these stops change nothing.</param>
+    public Stops With(int position)
+    {
+        var at = FirstAtOrAfter(position);
+        return position <= 0 || at >= _ends.Length || _ends[at] == position
+            ? this
+            : new Stops(_ends.Insert(at, position), _told.Insert(at, (position - 1, position - 1)));
+    }
+
     /// <summary>The rows that are told at a position: first and last; (-1, -1) at the start.</summary>
     public (int First, int Last) ToldAt(int position)
     {
@@ -89,12 +102,7 @@ public sealed class Stops
         }
 
         var at = FirstAtOrAfter(position);
-        if (at < _ends.Length && _ends[at] == position)
-        {
-            return _told[at];
-        }
-
-        return (position - 1, position - 1);
+        return at < _ends.Length && _ends[at] == position ? _told[at] : (position - 1, position - 1);
     }
 
     // Xen's rows of one call fold into one; so do rows that open another: 5.4 with 5.4.1 and so on.
