@@ -40,7 +40,8 @@ internal sealed class RestingPages(RenderModes mode)
     {
         try
         {
-            if (page.Errors.Count > 0 || !await page.Page.EvaluateAsync<bool>(IsClean, mode.ToString()).WaitAsync(Patience))
+            if (page.Errors.Count > 0
+                || !await page.Page.EvaluateAsync<bool>(IsClean, mode.ToString()).WaitAsync(Patience))
             {
                 return false;
             }

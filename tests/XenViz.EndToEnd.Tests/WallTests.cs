@@ -29,6 +29,36 @@ public sealed class WallTests(XenVizApp app)
     }
 
     [Theory]
+    [InlineData(1600, 1000)]
+    [InlineData(1280, 720)]
+    public async Task On_a_wall_the_steps_have_the_width_and_their_names_and_no_word_of_the_caption_is_cut(
+        int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?scenario=net-guests", viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync("projector");
+        await Expect(page.Page.Locator(".insp")).ToBeHiddenAsync();
+        Assert.True((await page.TestId("scrubber").BoundingBoxAsync())!.Width > width * 0.8);
+        Assert.InRange(await page.Page.Locator(".tl-pic .stp text.word:visible").CountAsync(), 5, 20);
+        for (var i = 0; i < 12; i++)
+        {
+            await page.KeyAsync("Shift+ArrowRight");
+            await page.SettledAsync();
+
+            // Neither the whole nor a part of it scrolls, and no part lies on another.
+            Assert.Equal("", await page.Page.EvaluateAsync<string>("""
+                () => {
+                  const [cap, told, why] =
+                    ['.cap', '.cap .told', '.cap .why'].map(each => document.querySelector(each));
+                  const cut = [cap, told, why].filter(each => each.scrollHeight > each.clientHeight + 1);
+                  const over = told.getBoundingClientRect().bottom > why.getBoundingClientRect().top + 1;
+                  return cut.map(each => each.className).join(' ') + (over ? ' over' : '');
+                }
+                """));
+        }
+    }
+
+    [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
     public async Task On_a_wall_the_stage_has_the_width_and_the_inspector_comes_back(RenderModes mode)

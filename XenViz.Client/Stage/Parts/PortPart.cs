@@ -78,9 +78,11 @@ internal static class PortPart
     {
         var change = c.Change(SceneContext.PortPrefix(port) + "upcall");
         var look = change is null ? c.Look(id) == SceneLook.Acting ? SceneLook.Idle : c.Look(id) : SceneLook.Idle;
+
+        // Larger type leaves no room for a frame between the word and what stands beside it.
         var half = c.Low ? 33 : 29;
         var draw = new NodeDraw(c, id == "guest-port" ? "upcall-guest" : "upcall-driver", id, SceneOwner.Xen, look)
-            .Rect(x - half, 544, 2 * half, 62, 6, "cell");
+            .Rect(x - half, 544, 2 * half, 62, 6, c.Low ? "cell frameless" : "cell");
         draw.Text(x, 563, StageText.Get("Upcall"), TextRole.PlainSmall, TextAnchor.Middle);
         Bit(draw, x - 13, 569, 26, port.UpcallPending, change);
         return draw.Node();

@@ -90,7 +90,7 @@ internal static class RingTabs
     {
         var small = width < 150;
         var (radius, from, room) = !small ? (20.0, 62, width - 66)
-            : c.Low ? (8.0, 25, width - 28) : (11.0, 37, width - 39);
+            : c.Low ? (7.0, 22, width - 24) : (11.0, 37, width - 39);
         var look = ring.Shown ? c.Look("ring") : ring.Busy ? SceneLook.Idle : SceneLook.Dim;
         var draw = new NodeDraw(c, IdOf(ring.Ring), IdOf(ring.Ring), SceneOwner.Guest, look);
         if (!ring.Shown)
@@ -98,7 +98,7 @@ internal static class RingTabs
             draw.Rect(x, Head, width, Foot - Head - 6, 8, ring.Busy ? "box tint" : "box");
         }
 
-        Circle(draw, ring, x + (!small ? 32 : c.Low ? 13 : 19), Head + (small && c.Low ? 17 : 33), radius);
+        Circle(draw, ring, x + (!small ? 32 : c.Low ? 10 : 19), Head + (small && c.Low ? 17 : 33), radius);
         var left = x + from;
         var name = Name(ring, OfGuests(c.Stage.Rings));
         draw.Fit(left, Head + (c.Low ? 25 : 21), room, TextAnchor.Start, ring.Shown ? "" : "rt",

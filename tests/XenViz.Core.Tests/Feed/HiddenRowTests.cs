@@ -4,7 +4,8 @@ using XenViz.Core.Projection;
 
 namespace XenViz.Core.Tests.Feed;
 
-/// <summary>A link, a search and a breakpoint lead to rows at which Next does not stop while the detail is off.</summary>
+/// <summary>A link, a search and a breakpoint lead to rows at which Next does not stop while the detail is off.
+/// </summary>
 public sealed class HiddenRowTests
 {
     [Theory]
