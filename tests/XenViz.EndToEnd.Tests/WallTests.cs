@@ -55,6 +55,16 @@ public sealed class WallTests(XenVizApp app)
                   return cut.map(each => each.className).join(' ') + (over ? ' over' : '');
                 }
                 """));
+
+            // Each change is seen, or counted as one more.
+            Assert.Equal(0, await page.Page.EvaluateAsync<int>("""
+                () => {
+                  const seen = query => [...document.querySelectorAll(query)].filter(each => each.checkVisibility());
+                  const more = seen('.cap .meta .link').map(each => +each.innerText.match(/[0-9]+/)[0]);
+                  const all = document.querySelectorAll('#all-changes li').length || seen('.cap .chg').length;
+                  return seen('.cap .chg').length + more.reduce((sum, each) => sum + each, 0) - all;
+                }
+                """));
         }
     }
 

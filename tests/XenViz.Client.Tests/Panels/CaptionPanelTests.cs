@@ -53,6 +53,24 @@ public sealed class CaptionPanelTests : ScreenTest
         Assert.Empty(Panel(view with { Run = view.Run with { AtBreakpoint = false } }).Ids("stopped"));
     }
 
+    [Theory]
+    [InlineData(35, true, "No breakpoint on the way: this is the end.")]
+    [InlineData(35, false, "No breakpoint is switched on: this is the end.")]
+    [InlineData(0, true, "No breakpoint on the way: this is the start.")]
+    [InlineData(0, false, "No breakpoint is switched on: this is the start.")]
+    public void A_run_that_met_no_breakpoint_says_so(int at, bool on, string said)
+    {
+        var view = Samples.At(at);
+        view = view with
+        {
+            Run = view.Run with { PastBreakpoints = true },
+            Breakpoints = [new BreakpointView(0, "req_prod", true, on, 2, false)],
+        };
+        Assert.Equal(said, Panel(view).Id("stopped").TextContent.Trim());
+        Assert.StartsWith(said + " ", new Speech().Of(view), StringComparison.Ordinal);
+        Assert.Empty(Panel(view with { Run = view.Run with { PastBreakpoints = false } }).Ids("stopped"));
+    }
+
     [Fact]
     public void The_words_of_a_step_are_explained_on_demand()
     {
