@@ -37,7 +37,8 @@ public sealed class AccessMatrixTests(XenVizApp app)
     {
         foreach (var path in new[] { "/nothing-here", "/a11y-view?at=40", "/a11y-view/unknown", "/?slots=9" })
         {
-            await using var page = await app.OpenAsync(path, colorScheme: scheme);
+            // Fresh: a page that is not found is the place where others rest.
+            await using var page = await app.OpenAsync(path, colorScheme: scheme, fresh: true);
             await page.Page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
             await page.Page.Locator("h1, h2").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
             await Expect(page.TestId("loading")).ToHaveCountAsync(0);

@@ -46,6 +46,7 @@ public sealed class TargetTests(XenVizApp app)
         await using var page = await app.OpenWorkbenchAsync(
             "/?scenario=net-guests&at=60", viewport: new() { Width = width, Height = height });
         await page.ChooseThemeAsync(theme);
+        await page.SettledAsync();
         var room = await page.Page.EvaluateAsync<double>("""
             () => document.querySelector('.tl-zoom').getBoundingClientRect().left
               - Math.max(...[...document.querySelectorAll('.tl-pic .stp > circle')]

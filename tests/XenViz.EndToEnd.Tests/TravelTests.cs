@@ -197,7 +197,8 @@ public sealed class TravelTests(XenVizApp app)
     [Fact]
     public async Task The_timeline_is_looked_at_closer_by_key_button_and_wheel()
     {
-        await using var page = await app.OpenWorkbenchAsync("/?at=40");
+        // Where the run stops in any case: at a hidden row there would be a column more until it goes on.
+        await using var page = await app.OpenWorkbenchAsync("/?at=41");
         var columns = page.Page.Locator(".tl");
         var whole = await columns.GetAttributeAsync("data-columns");
         await Expect(page.TestId("zoom-out")).ToBeDisabledAsync();
@@ -212,7 +213,7 @@ public sealed class TravelTests(XenVizApp app)
         await Expect(page.TestId("zoom-in")).ToBeDisabledAsync();
         var box = (await page.TestId("scrubber").BoundingBoxAsync())!;
         await page.Page.Mouse.ClickAsync(box.X + box.Width - 4, box.Y + (box.Height / 2));
-        await Expect(page.TestId("scrubber")).Not.ToHaveAttributeAsync("aria-valuenow", "40");
+        await Expect(page.TestId("scrubber")).Not.ToHaveAttributeAsync("aria-valuenow", "41");
         await page.KeyAsync("-");
         await Expect(columns).ToHaveAttributeAsync("data-columns", "30");
         await page.TestId("scrubber").HoverAsync();
