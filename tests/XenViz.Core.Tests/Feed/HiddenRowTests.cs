@@ -39,11 +39,13 @@ public sealed class HiddenRowTests
     public void A_breakpoint_at_a_hidden_row_is_where_the_timeline_stands()
     {
         var engine = Open("op=read", 0);
-        engine.Apply(new Command.AddBreakpoint("requests taken", ChangesOnly: false));
-        engine.Apply(new Command.AddBreakpoint("wake", ChangesOnly: false));
+        var usual = engine.View().Timeline.Stops;
+        Assert.Null(engine.Apply(new Command.AddBreakpoint("R.2", ChangesOnly: false)));
         engine.Apply(new Command.RunOn());
         var view = engine.View();
         Assert.True(view.Run.AtBreakpoint);
+        Assert.Equal("R.2", view.Narration.Number);
+        Assert.DoesNotContain(view.Run.Position, usual);
         Assert.Contains(view.Run.Position, view.Timeline.Stops);
     }
 
