@@ -62,7 +62,7 @@ public sealed partial class Workbench
         details = open ? null : details;
         if (!open)
         {
-            await Js.InvokeVoidAsync("xenviz.focus", "paths");
+            await Js.InvokeVoidAsync("xenviz.leave", "paths");
         }
     }
 
@@ -84,7 +84,7 @@ public sealed partial class Workbench
         details = open ? null : details;
         if (!open)
         {
-            await Js.InvokeVoidAsync("xenviz.focus", "find");
+            await Js.InvokeVoidAsync("xenviz.leave", "find");
         }
     }
 }

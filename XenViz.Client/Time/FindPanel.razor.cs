@@ -97,7 +97,7 @@ public sealed partial class FindPanel
     /// first.</returns>
     public async Task<int> OpenStepAsync(int step)
     {
-        (typed, changesOnly) = (TimeTexts.Step_Question.With(step), false);
+        (typed, changesOnly, mustFocus) = (TimeTexts.Step_Question.With(step), false, true);
         text = typed;
         await AskAsync();
         return Math.Max(0, (Rows?.Passed(View.Run.Position) ?? 0) - 2);

@@ -68,6 +68,31 @@ public sealed class FindTests(XenVizApp app)
         await page.TestId("step-4").FocusAsync();
         await page.KeyAsync("Enter");
         await Expect(page.TestId("find-text")).ToHaveValueAsync("step 4");
+
+        // What the circle asked for is there still, and typing replaces it: at once, and after a look at the old words.
+        await page.KeyAsync("Escape");
+        await Expect(page.TestId("find-panel")).ToHaveCountAsync(0);
+        await page.KeyAsync("/");
+        await page.Page.Keyboard.TypeAsync("grant 9");
+        await Expect(page.TestId("find-text")).ToHaveValueAsync("grant 9");
+        await page.KeyAsync("Escape");
+        await Expect(page.TestId("find-panel")).ToHaveCountAsync(0);
+        await page.KeyAsync("/");
+        await Expect(page.TestId("find-text")).ToBeFocusedAsync();
+        Assert.Equal("grant 9", await page.Page.EvaluateAsync<string>("getSelection().toString()"));
+        await page.Page.Keyboard.TypeAsync("page");
+        await Expect(page.TestId("find-text")).ToHaveValueAsync("page");
+
+        // Esc closes it from elsewhere too, and the focus stays there.
+        await page.TestId("step-4").FocusAsync();
+        await page.KeyAsync("Escape");
+        await Expect(page.TestId("find-panel")).ToHaveCountAsync(0);
+        await Expect(page.TestId("step-4")).ToBeFocusedAsync();
+        await page.KeyAsync("b");
+        await Expect(page.TestId("paths-panel")).ToBeVisibleAsync();
+        await page.TestId("step-4").FocusAsync();
+        await page.KeyAsync("Escape");
+        await Expect(page.TestId("paths-panel")).ToHaveCountAsync(0);
         Assert.Empty(page.Errors);
     }
 

@@ -58,6 +58,28 @@ public sealed class HooksTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    // What stands in a list has its path beside its name.
+    [Fact]
+    public async Task A_name_is_one_part_of_the_workbench_whatever_tab_is_open()
+    {
+        await using var page = await app.OpenWorkbenchAsync();
+        await page.KeyAsync("4");
+        await page.ExpectAtAsync("4.11–4.16");
+        var tabs = await page.Page.Locator(".insp [role=tab] [data-testid]").EvaluateAllAsync<string[]>(
+            "tabs => tabs.map(tab => tab.dataset.testid)");
+        Assert.Equal(8, tabs.Length);
+        foreach (var tab in tabs)
+        {
+            await page.PressAsync(tab);
+            await Expect(page.Page.GetByRole(AriaRole.Tab).Filter(new() { Has = page.TestId(tab) }))
+                .ToHaveAttributeAsync("aria-selected", "true");
+            Assert.Equal("", await page.Page.EvaluateAsync<string>(
+                "[...document.querySelectorAll('[data-testid]')].map(e => e.dataset.testid)"
+                + ".filter(id => !/^store-(node|open|watch)$/.test(id))"
+                + ".filter((id, i, all) => all.indexOf(id) !== i).join()"));
+        }
+    }
+
     [Fact]
     public async Task The_frame_comes_before_the_first_view_with_its_controls_disabled()
     {

@@ -256,10 +256,11 @@ window.xenvizDetails = (() => {
     rove(event);
     walk(event);
     climb(event);
-    const card = document.querySelector('.details:not(.gallery *)');
-    if (event.key === 'Escape' && card && !event.defaultPrevented && !event.target.closest?.('.details, .find, .mud-dialog')
-      && !document.querySelector('.mud-dialog')) {
-      card.querySelector('[data-testid="details-close"]').click();
+    // What lies over the inspector closes wherever one is; from within, it closes itself.
+    const over = document.querySelector(':is(.details, .find, .paths):not(.gallery *)');
+    if (event.key === 'Escape' && over && !event.defaultPrevented && !event.target.closest?.('.details, .find, .paths, .mud-dialog')
+      && !document.querySelector('.mud-dialog, :popover-open')) {
+      over.querySelector(':is([data-testid="details-close"], [data-testid="find-close"], [data-testid="paths-close"])').click();
     }
   }, { capture: true });
 

@@ -68,12 +68,25 @@ window.xenviz = (() => {
     || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
+  // What was looked for before is selected when one comes back to it, as in every search: typing replaces it.
+  document.addEventListener('focusin', event => {
+    if (event.target.id === 'find-text') {
+      event.target.select();
+    }
+  });
+  // Esc closes the search and keeps what it asks for; a browser would empty the field first.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target.id === 'find-text') {
+      event.preventDefault();
+    }
+  });
+
   // The search opens by a key, and who opens it types on: what comes before its field is there goes into it.
   let ahead = null;
   const catchUp = (field, text) => {
     field.focus();
     if (text) {
-      field.value += text;
+      field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
       field.dispatchEvent(new Event('input', { bubbles: true }));
     }
   };
@@ -336,6 +349,12 @@ window.xenviz = (() => {
     },
     focus(id) {
       document.querySelector(`[data-testid="${id}"]`)?.focus();
+    },
+    // A panel is closed: who was in it goes on with the button that opens it, and all others stay where they are.
+    leave(id) {
+      if (document.activeElement === document.body || document.activeElement?.closest('.find, .paths')) {
+        this.focus(id);
+      }
     },
     async copy(text) {
       try {
