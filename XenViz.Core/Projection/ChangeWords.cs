@@ -29,6 +29,7 @@ internal static class ChangeWords
         {
             Before = "", After = Slot(int.Parse(slot, CultureInfo.InvariantCulture), moment, ring),
         },
+        ["iommu"] or ["back", "copy"] => Differing(change),
         ["disk"] => Both(change, fact => Pair("Fact_wire", fact)),
         ["mapping", _] => Both(change, fact => Pair("Fact_mapping", fact)),
         ["dma"] when moment.Rows.Any(row => row.Events.Any(e => e is Events.MachineEvent.DmaFaulted)) =>
@@ -36,6 +37,16 @@ internal static class ChangeWords
         ["dma"] => Both(change, fact => SessionProjector.Text("Activity_" + fact)),
         _ => change,
     };
+
+    // Of a list, which may be long, what the other machine does not have as well.
+    private static ChangeView Differing(ChangeView change)
+    {
+        var (before, after) = (change.Before.Split(' '), change.After.Split(' '));
+        return change with
+        {
+            Before = string.Join(' ', before.Except(after)), After = string.Join(' ', after.Except(before)),
+        };
+    }
 
     private static ChangeView Both(ChangeView change, Func<string, string> words) => change with
     {

@@ -70,7 +70,8 @@ public sealed record SessionView
 /// begins with a slash.
 /// </param>
 /// <param name="Before">The value before, as shown (<c>45</c>, <c>0x0005</c>, <c>asleep</c>); empty when there was
-/// none, and for <c>data</c>, <c>disk</c> and <c>slot.K</c>, of which <paramref name="After"/> says all.</param>
+/// none, and for <c>data</c>, <c>disk</c> and <c>slot.K</c>, of which <paramref name="After"/> says all. Of lists,
+/// which are <c>iommu</c> and <c>back.copy</c>, what the other does not have.</param>
 /// <param name="After">The value now; empty when there is none. For a page its text, for the disk the sectors written,
 /// for a slot the fields written.</param>
 public sealed record ChangeView(string Id, string Before, string After);

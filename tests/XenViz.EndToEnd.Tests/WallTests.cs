@@ -68,6 +68,28 @@ public sealed class WallTests(XenVizApp app)
         }
     }
 
+    // Three arrows have names and somebody is to go next; then something is wrong, once and twice.
+    [Theory]
+    [InlineData("/?scenario=workload&depth=4&segments=1&work=read:0/64&leftout=on&at=", 95, 174)]
+    [InlineData("/?scenario=dma-attack&iommu=off&work=write:2048/8:Stolen&leftout=on&at=", 49, 99)]
+    public async Task On_a_wall_of_1280_pixels_the_reason_has_room_whatever_else_is_told(string link, int first, int second)
+    {
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = 1280, Height = 720 });
+        await page.ChooseThemeAsync("projector");
+        foreach (var at in new[] { first, second })
+        {
+            await page.Page.GotoAsync(link + at);
+            await page.TestId("scrubber").WaitForAsync();
+            await Expect(page.Page.Locator(".cap").Locator(".beats, .bad").First).ToBeVisibleAsync();
+            await Expect(page.Page.Locator(".insp")).ToBeHiddenAsync();
+            await page.SettledAsync();
+            Assert.Equal(0, await page.Page.EvaluateAsync<int>(
+                "(() => { const cap = document.querySelector('.cap'), why = document.querySelector('.why p');"
+                + " return Math.max(0, cap.scrollHeight - cap.clientHeight,"
+                + " Math.ceil(why.getBoundingClientRect().bottom - cap.getBoundingClientRect().bottom)); })()"));
+        }
+    }
+
     [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]

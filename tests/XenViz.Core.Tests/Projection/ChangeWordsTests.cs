@@ -51,6 +51,29 @@ public sealed partial class ChangeWordsTests
         Assert.Contains(("mapping.17", ""), said);
     }
 
+    [Fact]
+    public void Of_a_list_only_what_came_and_what_went_is_told()
+    {
+        var engine = Run("scenario=workload&depth=4&segments=1&work=read:0/64");
+        engine.Apply(new Command.SetDetail(true, true));
+        var told = new List<ChangeView>();
+        while (engine.View().Run.Position < engine.View().Run.Length)
+        {
+            engine.Apply(new Command.Next());
+            told.AddRange(engine.View().Changes.Where(change => change.Id is "iommu" or "back.copy"));
+        }
+
+        // Several requests are in flight, and yet one entry is told at a time: it comes, may become writable, and goes.
+        var entries = told.Where(change => change.Id == "iommu").ToList();
+        Assert.All(entries, change => Assert.Matches("^(0x[0-9A-F]+:rw?)?$", change.Before));
+        Assert.All(entries, change => Assert.Matches("^(0x[0-9A-F]+:rw?)?$", change.After));
+        Assert.Contains(entries, change => change is { Before: "", After: not "" });
+        Assert.Contains(entries, change => change is { Before: not "", After: "" });
+        var taken = told.Where(change => change.Id == "back.copy").ToList();
+        Assert.Contains(taken, change => change is { Before: "", After: not "" });
+        Assert.All(taken, change => Assert.Matches("^[0-9]*$", change.Before + change.After));
+    }
+
     private static HashSet<(string Id, string After)> All(string link)
     {
         var engine = Run(link);
