@@ -72,7 +72,8 @@ public sealed class WallTests(XenVizApp app)
     [Theory]
     [InlineData("/?scenario=workload&depth=4&segments=1&work=read:0/64&leftout=on&at=", 95, 174)]
     [InlineData("/?scenario=dma-attack&iommu=off&work=write:2048/8:Stolen&leftout=on&at=", 49, 99)]
-    public async Task On_a_wall_of_1280_pixels_the_reason_has_room_whatever_else_is_told(string link, int first, int second)
+    public async Task On_a_wall_of_1280_pixels_the_reason_has_room_whatever_else_is_told(
+        string link, int first, int second)
     {
         await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = 1280, Height = 720 });
         await page.ChooseThemeAsync("projector");
