@@ -37,10 +37,14 @@ public sealed partial class Workbench
 
     private int PositionAt(SessionView shown, string scope, double fraction)
     {
-        var position = scope == "run"
-            ? (int)Math.Round(fraction / TimelineOverview.ScaleOf(shown) * shown.Run.Length)
-            : LayoutOf(shown).PositionAt(fraction);
-        return Math.Clamp(position, 0, shown.Run.Length);
+        if (scope != "run")
+        {
+            return Math.Clamp(LayoutOf(shown).PositionAt(fraction), 0, shown.Run.Length);
+        }
+
+        // The strip stops where the timeline does: at the nearest row that is told.
+        var wanted = fraction / TimelineOverview.ScaleOf(shown) * shown.Run.Length;
+        return shown.Timeline.Stops.Prepend(0).MinBy(stop => Math.Abs(stop - wanted));
     }
 
     private async Task<FindAnswer?> FindAsync(FindRequest request)

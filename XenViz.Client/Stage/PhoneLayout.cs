@@ -32,6 +32,7 @@ internal static class PhoneLayout
             Driver(c, "front", SceneOwner.Guest, 22, c.IsNetwork ? "netfront" : "blkfront"),
             Driver(c, "back", SceneOwner.Driver, 270, c.IsNetwork ? "netback" : "blkback"),
             .. Windows(c), .. Ring(c), .. Data(c), .. StorePart.Phone(c), .. Xen(c), .. Hardware(c), .. Rail(),
+            .. ViolationPart.Phone(c),
         ],
         Carriers = PhoneLanes.Carriers(c),
         Circles = SceneLayout.Circles(c, Places),

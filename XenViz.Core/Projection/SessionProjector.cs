@@ -107,7 +107,7 @@ public sealed class SessionProjector
     /// <param name="wanted">What is wanted on stage.</param>
     public SessionView View(Stops stops, int position, RunView run, TimelineView timeline, OnStage wanted = default)
     {
-        var from = stops.Before(position);
+        var from = stops.Since(position);
         var (first, last) = stops.ToldAt(position);
         var moment = MomentAt(stops, position, wanted);
         var now = _branch.At(position);
@@ -144,7 +144,7 @@ public sealed class SessionProjector
         wanted = RingLines.NumberOf(id.Split('.')[0]) is { } line && line < RingLines.Count(_branch.At(0))
             ? new(null, line)
             : wanted;
-        var since = stops.Before(position);
+        var since = stops.Since(position);
         var moment = MomentAt(stops, position, wanted);
         var side = SideAt(stops.ToldAt(position).Last, wanted);
         var packet = id.Split('.') is ["packet", var asked] ? Subjects.Number(asked) : null;
@@ -194,7 +194,7 @@ public sealed class SessionProjector
     // What is on stage is what the caption is about: rows behind it that are not told do not change the subject.
     private Moment MomentAt(Stops stops, int position, OnStage wanted = default)
     {
-        var from = stops.Before(position);
+        var from = stops.Since(position);
         var (first, last) = stops.ToldAt(position);
         var facts = last >= 0 ? Index.Rows[last] : null;
         var ran = position > 0 ? Index.Rows[position - 1] : null;

@@ -12,10 +12,13 @@ public sealed class Stops
     private readonly ImmutableArray<int> _ends;
     private readonly ImmutableArray<(int First, int Last)> _told;
 
-    private Stops(ImmutableArray<int> ends, ImmutableArray<(int First, int Last)> told)
+    private readonly int _between;
+
+    private Stops(ImmutableArray<int> ends, ImmutableArray<(int First, int Last)> told, int between = 0)
     {
         _ends = ends;
         _told = told;
+        _between = between;
     }
 
     /// <summary>The positions, ascending; the last is the end of the branch.</summary>
@@ -90,8 +93,12 @@ public sealed class Stops
         var at = FirstAtOrAfter(position);
         return position <= 0 || at >= _ends.Length || _ends[at] == position
             ? this
-            : new Stops(_ends.Insert(at, position), _told.Insert(at, (position - 1, position - 1)));
+            : new Stops(_ends.Insert(at, position), _told.Insert(at, (position - 1, position - 1)), position);
     }
+
+    /// <summary>The position since which changes are shown at a position: the stop before it; at one that only
+    /// <see cref="With"/> made a stop, whose row is told by itself, the position before that row.</summary>
+    public int Since(int position) => position > 0 && position == _between ? position - 1 : Before(position);
 
     /// <summary>The rows that are told at a position: first and last; (-1, -1) at the start.</summary>
     public (int First, int Last) ToldAt(int position)

@@ -62,12 +62,25 @@ public static class ViewFacts
             facts.Add(($"port.{port.Domain}.{port.Number}.upcall", Bit(port.UpcallPending)));
         }
 
+        foreach (var domain in new[] { view.Stage.Guest, view.Stage.Driver })
+        {
+            facts.Add(($"vcpu.{domain.Id}", domain.Dead ? "crashed" : domain.Running ? "awake" : "asleep"));
+        }
+
+        AddDevice(facts, view.Stage.Dma);
         foreach (var node in view.Store.Nodes)
         {
             facts.Add(("xenstore." + node.Path, node.Value));
         }
 
         return facts.ToImmutable();
+    }
+
+    // What the device is at, and where it was sent: two descriptors in the same state may differ.
+    private static void AddDevice(ImmutableArray<(string Id, string Value)>.Builder facts, DmaView dma)
+    {
+        var state = SessionProjector.Text("Activity_" + dma.State[..1].ToUpperInvariant() + dma.State[1..]);
+        facts.Add(("dma", dma.BusAddress is { } address ? $"{state}, {Hex(address)}" : state));
     }
 
     // Of the page on stage, which the two may not both have: never of whatever frame each happens to look at.

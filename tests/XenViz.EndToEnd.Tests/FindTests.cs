@@ -70,8 +70,11 @@ public sealed class FindTests(XenVizApp app)
         await Expect(page.TestId("find-text")).ToHaveValueAsync("step 4");
 
         // What the circle asked for is there still, and typing replaces it: at once, and after a look at the old words.
+        // Who was at the circle is there again.
+        await Expect(page.TestId("find-text")).ToBeFocusedAsync();
         await page.KeyAsync("Escape");
         await Expect(page.TestId("find-panel")).ToHaveCountAsync(0);
+        await Expect(page.TestId("step-4")).ToBeFocusedAsync();
         await page.KeyAsync("/");
         await page.Page.Keyboard.TypeAsync("grant 9");
         await Expect(page.TestId("find-text")).ToHaveValueAsync("grant 9");

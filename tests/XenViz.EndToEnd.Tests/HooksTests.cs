@@ -183,6 +183,23 @@ public sealed class HooksTests(XenVizApp app)
         await Expect(page.TestId("scrubber")).ToHaveAttributeAsync("aria-valuetext", new Regex("7\\.10"));
     }
 
+    [Fact]
+    public async Task A_click_on_the_strip_of_a_long_run_leads_to_a_row_that_is_told()
+    {
+        await using var page = await app.OpenWorkbenchAsync(EightWrites);
+        var box = (await page.TestId("overview").BoundingBoxAsync())!;
+        var before = "0";
+        foreach (var part in new[] { 0.2f, 0.5f, 0.83f })
+        {
+            await page.Page.Mouse.ClickAsync(box.X + (box.Width * part), box.Y + (box.Height / 2));
+            await Expect(page.TestId("scrubber")).Not.ToHaveAttributeAsync("aria-valuenow", before);
+            before = (await page.TestId("scrubber").GetAttributeAsync("aria-valuenow"))!;
+            await Expect(page.TestId("left-out-badge")).ToHaveCountAsync(0);
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
     [Theory]
     [InlineData("speed-¼", "0.25")]
     [InlineData("speed-½", "0.5")]

@@ -42,6 +42,25 @@ public sealed class RoomTests(XenVizApp app)
         Assert.True(stage.Y >= box.Y - 1 && stage.Y + stage.Height <= box.Y + box.Height + 1, $"{stage} in {box}");
     }
 
+    [Fact]
+    public async Task In_a_low_window_the_name_of_a_run_stays_in_its_button_and_a_change_tells_what_it_is_now()
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?scenario=workload&queues=4&depth=4&segments=1&events=fifo&work=read:0/32&xen=on",
+            viewport: new() { Width = 1280, Height = 720 });
+        await page.Page.Locator(".top .ifc.rings").WaitForAsync();
+        Assert.True(await page.TestId("scenario").EvaluateAsync<bool>(
+            "button => [...button.children].every(each => each.getBoundingClientRect().right"
+            + " <= button.getBoundingClientRect().right)"));
+        await page.Page.GotoAsync("/?scenario=connect&at=17");
+        await page.TestId("scrubber").WaitForAsync();
+        await page.SettledAsync();
+        Assert.True(await page.Page.Locator(".cap .chg").First.EvaluateAsync<bool>(
+            "chip => { const now = chip.querySelector('b'); return now.scrollWidth <= now.clientWidth"
+            + " && now.getBoundingClientRect().right <= chip.getBoundingClientRect().right; }"));
+        Assert.Empty(page.Errors);
+    }
+
     [Theory]
     [InlineData(844)]
     [InlineData(700)]

@@ -52,6 +52,8 @@ public sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // It lives for minutes: what it would learn from watching itself costs more than it brings.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         var server = new ServerProcess(start, address, data);
         await server.WaitUntilReadyAsync();
         return server;

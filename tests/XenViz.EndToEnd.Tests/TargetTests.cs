@@ -89,6 +89,9 @@ public sealed class TargetTests(XenVizApp app)
         await page.GotoAsync("/?scenario=net-tx&at=30", RenderModes.Server);
         await page.TestId("scrubber").WaitForAsync();
         await ExpectEverywhereAsync(page, 44);
+        await page.GotoAsync("/?scenario=net-guests&at=60", RenderModes.Server);
+        await page.TestId("interface-follow").WaitForAsync();
+        await ExpectAsync(page, 44, "the choice of an interface");
         await page.GotoAsync("/compare", RenderModes.Server);
         await page.TestId("compare-scrubber").WaitForAsync();
         await ExpectAsync(page, 44, "/compare");

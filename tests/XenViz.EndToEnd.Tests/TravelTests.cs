@@ -189,6 +189,7 @@ public sealed class TravelTests(XenVizApp app)
     {
         await using var page = await app.OpenAsync("/?slots=9");
         await Expect(page.TestId("problem-text")).ToContainTextAsync("8, 16 or 32");
+        await Expect(page.Page).ToHaveTitleAsync(new Regex("^This does not open"));
         await page.PressAsync("problem-way-on");
         await page.TestId("scrubber").WaitForAsync();
         await page.ExpectAtAsync("start");

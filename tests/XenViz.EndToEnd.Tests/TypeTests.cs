@@ -7,6 +7,11 @@ namespace XenViz.EndToEnd.Tests;
 /// a step has to be scrolled.</summary>
 public sealed class TypeTests(XenVizApp app)
 {
+    private const string Attack = "/?scenario=dma-attack&iommu=off&work=write:2048/8:Stolen&at=";
+
+    private const string LastLine =
+        "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().bottom; }";
+
     private const string Rings = "scenario=workload&queues=4&depth=4&segments=1&work=write:2048:One"
         + "&work=write:2056:Two&work=write:2064:Three&work=write:2072:Four";
 
@@ -152,11 +157,15 @@ public sealed class TypeTests(XenVizApp app)
     }
 
     [Theory]
-    [InlineData("/?at=45&xen=on&leftout=on", 4)]
-    [InlineData("/?scenario=overflow", 14)]
-    public async Task What_changed_and_what_is_wrong_are_read_without_scrolling(string path, int steps)
+    [InlineData("/?at=45&xen=on&leftout=on", 4, 1280, 720)]
+    [InlineData("/?scenario=overflow", 14, 1280, 720)]
+    [InlineData("/?scenario=workload&path=copy&work=write:2048:The%20page%20is%20copied&at=41", 3, 1600, 1000)]
+    [InlineData(Attack + "49", 14, 1280, 720)]
+    [InlineData(Attack + "49", 14, 1600, 1000)]
+    public async Task What_changed_and_what_is_wrong_are_read_without_scrolling(
+        string path, int steps, int width, int height)
     {
-        await using var page = await app.OpenWorkbenchAsync(path, viewport: new() { Width = 1280, Height = 720 });
+        await using var page = await app.OpenWorkbenchAsync(path, viewport: new() { Width = width, Height = height });
         for (var step = 0; step < steps && await page.TestId("next").IsEnabledAsync(); step++)
         {
             await page.NextAsync();
@@ -164,6 +173,34 @@ public sealed class TypeTests(XenVizApp app)
         }
 
         Assert.Empty(page.Errors);
+    }
+
+    // The last of two sentences is there, over the stage and under the caption, and lies on neither.
+    [Fact]
+    public async Task On_a_phone_what_must_not_happen_is_marked_on_the_stage_and_read_without_scrolling()
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            Attack + "49", viewport: new() { Width = 390, Height = 844 });
+        await Expect(page.TestId("violation")).ToBeVisibleAsync();
+        var stage = (await page.TestId("stage").BoundingBoxAsync())!.Y;
+        foreach (var at in new[] { "0", "84", "99" })
+        {
+            await page.Page.GotoAsync(Attack + at);
+            await page.TestId("scrubber").WaitForAsync();
+            await page.SettledAsync();
+            Assert.Equal(stage, (await page.TestId("stage").BoundingBoxAsync())!.Y, 1d);
+            var broken = at != "0";
+            await Expect(page.Page.Locator(".xv-stage .broken")).ToHaveCountAsync(broken ? 1 : 0);
+            if (broken)
+            {
+                await Expect(page.TestId("violation").Locator(".one").Last).ToBeInViewportAsync(new() { Ratio = 1 });
+                var (words, box) =
+                    (await page.TestId("caption").EvaluateAsync<float>(LastLine),
+                    (await page.TestId("violation").BoundingBoxAsync())!);
+                Assert.InRange(box.Y, words - 1, stage);
+                Assert.InRange(box.Y + box.Height, box.Y, stage + 1);
+            }
+        }
     }
 
     [Fact]

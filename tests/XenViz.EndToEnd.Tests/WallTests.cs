@@ -161,7 +161,7 @@ public sealed class WallTests(XenVizApp app)
         await page.KeyAsync("/");
         await Expect(page.TestId("find-text")).ToBeFocusedAsync();
         await page.KeyAsync("Escape");
-        await Expect(page.TestId("find")).ToBeFocusedAsync();
+        await Expect(page.TestId("inspector-open")).ToBeFocusedAsync();
         await page.KeyAsync("b");
         await Expect(page.TestId("paths-panel")).ToBeVisibleAsync();
         Assert.Empty(await page.AccessibilityViolationsAsync());

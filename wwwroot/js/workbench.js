@@ -69,9 +69,12 @@ window.xenviz = (() => {
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
   // What was looked for before is selected when one comes back to it, as in every search: typing replaces it.
+  let opener = null;
   document.addEventListener('focusin', event => {
     if (event.target.id === 'find-text') {
       event.target.select();
+      const from = event.relatedTarget;
+      opener = from?.closest('.find') ? opener : from?.matches('button, a, input, select, [tabindex="0"]') ? from : null;
     }
   });
   // Esc closes the search and keeps what it asks for; a browser would empty the field first.
@@ -350,9 +353,17 @@ window.xenviz = (() => {
     focus(id) {
       document.querySelector(`[data-testid="${id}"]`)?.focus();
     },
-    // A panel is closed: who was in it goes on with the button that opens it, and all others stay where they are.
+    // A panel is closed: who was in it goes on where they came from, else with the button that opens it; all others stay where
+    // they are.
     leave(id) {
-      if (document.activeElement === document.body || document.activeElement?.closest('.find, .paths')) {
+      if (document.activeElement !== document.body && !document.activeElement?.closest('.find, .paths')) {
+        return;
+      }
+      const back = id === 'find' && opener?.isConnected && opener.checkVisibility() ? opener : null;
+      opener = null;
+      if (back) {
+        back.focus({ preventScroll: true });
+      } else {
         this.focus(id);
       }
     },

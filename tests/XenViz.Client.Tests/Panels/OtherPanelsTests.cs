@@ -182,10 +182,13 @@ public sealed class OtherPanelsTests : ScreenTest
         var view = Samples.At(35, v => v with
         {
             Run = v.Run with { Stopped = "Nobody can go on." },
-            Narration = v.Narration with { InFigure = false, Violations = ["A wake-up was lost."] },
+            Narration = v.Narration with { InFigure = false, Violations = ["A wake-up was lost.", "A byte was lost."] },
         });
         var shown = Render<CaptionPanel>(p => p.Add(x => x.View, view));
-        Assert.Contains("A wake-up was lost.", shown.Id("violation").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            ["A wake-up was lost.", "A byte was lost."],
+            shown.Id("violation").QuerySelectorAll(".one").Select(one => one.TextContent.Trim()));
+        Assert.Equal("caption", shown.Id("violation").PreviousElementSibling!.GetAttribute("data-testid"));
         Assert.Contains("Nobody can go on.", shown.Id("stopped").TextContent, StringComparison.Ordinal);
         Assert.Single(shown.Ids("left-out-badge"));
     }

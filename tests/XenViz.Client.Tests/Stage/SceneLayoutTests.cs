@@ -236,6 +236,7 @@ public sealed class SceneLayoutTests
         var scene = SceneLayout.Build(view, SceneSize.Desk);
         Assert.Contains(scene.Nodes, n => n.Key == "violation");
         Assert.Contains(scene.Twins, t => t.Text.Contains(Sentence, StringComparison.Ordinal));
+        Assert.Contains(SceneLayout.Build(view, SceneSize.Phone).Nodes, n => n.Key == "violation");
     }
 
     [Fact]

@@ -35,6 +35,21 @@ public sealed class HiddenRowTests
         }
     }
 
+    // The same row with all detail on: neither less nor more of what happened is beside the words.
+    [Theory]
+    [InlineData("scenario=workload&depth=4&segments=1&work=read:0/32")]
+    [InlineData("scenario=net-tx")]
+    public void At_a_hidden_row_only_what_it_did_itself_is_marked(string run)
+    {
+        var usual = Open(run, 0).View().Timeline.Stops;
+        foreach (var position in Enumerable.Range(1, usual[^1]).Except(usual))
+        {
+            var (alone, all) = (Open(run, position).View(), Open(run + "&xen=on&leftout=on", position).View());
+            Assert.Equal(all.Changes, alone.Changes);
+            Assert.Equal(all.Stage.Carriers.Select(c => c.Kind), alone.Stage.Carriers.Select(c => c.Kind));
+        }
+    }
+
     [Fact]
     public void A_breakpoint_at_a_hidden_row_is_where_the_timeline_stands()
     {

@@ -58,6 +58,16 @@ public sealed class ViewFactsTests
     }
 
     [Fact]
+    public void What_the_device_is_at_and_who_sleeps_differ()
+    {
+        var found = ViewFacts.Between(At("", 43), At("", 48)).ToDictionary(one => one.Id);
+        Assert.Equal(
+            ("command waits, 0x5A21000", "checks the address, 0x5A21000"), (found["dma"].Before, found["dma"].After));
+        found = ViewFacts.Between(At("", 41), At("", 99)).ToDictionary(one => one.Id);
+        Assert.Equal(("awake", "asleep"), (found["vcpu.2"].Before, found["vcpu.2"].After));
+    }
+
+    [Fact]
     public void Left_and_right_change_places()
     {
         var (a, b) = (At("", 41), At("op=read", 60));
