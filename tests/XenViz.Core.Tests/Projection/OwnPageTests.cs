@@ -4,7 +4,8 @@ using XenViz.Core.Projection;
 
 namespace XenViz.Core.Tests.Projection;
 
-/// <summary>Where bytes are copied between a page of the guest and one of the driver domain, both are on stage.</summary>
+/// <summary>Where bytes are copied between a page of the guest and one of the driver domain, both are on stage.
+/// </summary>
 public sealed class OwnPageTests
 {
     private const string Copy = "scenario=workload&path=copy&work=";
