@@ -58,6 +58,7 @@ internal static class ChangeNames
             ["pin", var reference] => Texts.Change_pin.With(reference),
             ["vcpu", var domain] => Texts.Change_vcpu.With(domain),
             ["data"] => Texts.Change_data,
+            ["own-page"] => Texts.Change_own,
             ["disk"] => Texts.Change_disk,
             ["dma"] => Texts.Change_dma,
             ["pte"] => Texts.Change_pte,

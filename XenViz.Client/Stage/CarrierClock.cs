@@ -70,10 +70,10 @@ internal sealed class CarrierClock
     private static int DurationMs(string kind) => kind switch
     {
         "publish" => 350,
-        "map" or "copy" => 920,
+        "map" or "copy" or "copy-back" => 920,
         "unmap" => 500,
         "iommu" or "check-grant" or "iommu-check" or "iommu-refused" => 300,
-        "event-to-driver" or "event-to-guest" or "dma-out" or "dma-in" => 900,
+        "event-to-driver" or "event-to-guest" or "dma-out" or "dma-in" or "own-dma-out" or "own-dma-in" => 900,
         "xenstore" => 300,
         _ => 700,
     };
@@ -89,10 +89,11 @@ internal sealed class CarrierClock
         "hypercall-front" => ["guest-port"],
         "hypercall-back" => ["maptrack"],
         "map" or "unmap" => ["driver-window"],
-        "copy" => ["data"],
+        "copy" or "bounce" or "own-dma-in" => ["own-page"],
+        "copy-back" or "bounce-back" => ["data"],
         "iommu" or "iommu-check" or "iommu-refused" => ["iommu"],
         "command" => ["dma"],
-        "dma-out" => ["disk"],
+        "dma-out" or "own-dma-out" => ["disk"],
         "dma-in" => ["data"],
         "irq" => ["disk-port"],
         "done" => ["app"],

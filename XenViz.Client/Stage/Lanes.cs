@@ -36,6 +36,17 @@ internal static class Lanes
         SceneOwner.Driver, "M1124 409 H1010", "M1124 409 H990", Big(990, 409, 'L'), At(1124, 352, 1158, 350, 1192, 350),
             Token: CarrierToken.None);
 
+    // While the ends meet or part, the window leads to the ring page.
+    private static readonly Lane mapRing = new(
+        SceneOwner.Driver, "M1124 366 H1084 V282 H1068", "M1124 366 H1084 V282 H1044", Big(1044, 282, 'L'),
+        At(1084, 345, 1084, 379, 1084, 311), Token: CarrierToken.None);
+
+    private static readonly LetterPlaces copied = At(1090, 481, 1056, 481, 1022, 481);
+
+    private static readonly LetterPlaces stand = At(1416, 420, 1416, 454, 1416, 488);
+
+    private static readonly LetterPlaces own = At(1439, 500, 1439, 533, 1439, 566);
+
     private static readonly Lane sendByBack = new(
         SceneOwner.Xen, "M1546 262 V544 M1546 606 V640 H1420", "M1546 262 V640 H1400", Big(1400, 640, 'L'),
             Down(1546, 300),
@@ -72,7 +83,14 @@ internal static class Lanes
             Token: CarrierToken.Ticket),
         ["respond"] = new(SceneOwner.Driver, "M1124 244 H1064", "M1124 244 H1044", Big(1044, 244, 'L'), Up(1068, 218)),
         ["map"] = mapLane with { Style = CarrierStyle.Grow },
-        ["copy"] = mapLane with { Style = CarrierStyle.Grow },
+        ["copy"] = new(SceneOwner.Xen, "M990 452 H1100", "M990 452 H1124", Big(1124, 452, 'R'), copied,
+            Token: CarrierToken.Page, RestX: 1040, RestY: 452),
+        ["copy-back"] = new(SceneOwner.Xen, "M1124 452 H1014", "M1124 452 H990", Big(990, 452, 'L'), copied,
+            Token: CarrierToken.Page, RestX: 1074, RestY: 452),
+        ["bounce"] = new(SceneOwner.Driver, "M1404 380 H1424 V444 H1412", "M1404 380 H1424 V444 H1388",
+            Big(1388, 444, 'L'), stand, Token: CarrierToken.None),
+        ["bounce-back"] = new(SceneOwner.Driver, "M1388 444 H1424 V380 H1419", "M1388 444 H1424 V380 H1404",
+            Glyphs.Head(1404, 380, 'L', false), stand, Token: CarrierToken.None),
         ["unmap"] = mapLane with { Style = CarrierStyle.Retract },
         ["iommu"] = new(SceneOwner.Hardware, "", "", "", At(1020, 704, 986, 704, 952, 704),
             Style: CarrierStyle.None, Token: CarrierToken.None),
@@ -92,6 +110,12 @@ internal static class Lanes
             SceneOwner.Hardware, "M1124 741 H1026 M936 700 V500", "M1124 741 H936 V478", Big(936, 480, 'U'),
             Up(936, 686),
             Bridge: true, Token: CarrierToken.Page, RestX: 936, RestY: 616),
+        ["own-dma-out"] = new(
+            SceneOwner.Hardware, "M1388 466 H1417 V686", "M1388 466 H1417 V710", Big(1417, 710, 'D'), own,
+            Bridge: true, Token: CarrierToken.Page, RestX: 1417, RestY: 590),
+        ["own-dma-in"] = new(
+            SceneOwner.Hardware, "M1417 710 V466 H1412", "M1417 710 V466 H1388", Big(1388, 466, 'L'), own,
+            Bridge: true, Token: CarrierToken.Page, RestX: 1417, RestY: 590),
         ["irq"] = new(SceneOwner.Hardware, "M1290 710 V684", "M1290 710 V664", Big(1290, 664, 'U'), Right(1322, 690),
             Token: CarrierToken.Bell),
         ["xenstore"] = new(SceneOwner.None, "M472 308 H496 V321 H1112 V250 H1124", "", "",
@@ -144,6 +168,11 @@ internal static class Lanes
             && (carrier.Label == SceneContext.Dec(port.Number) || c.Lit("driver-port")) && !c.Lit("maptrack"))
         {
             return sendByBack;
+        }
+
+        if (carrier.Kind is "map" or "unmap" && c.Stage.Data is null)
+        {
+            return mapRing with { Style = carrier.Kind == "map" ? CarrierStyle.Grow : CarrierStyle.Retract };
         }
 
         return wide.GetValueOrDefault(carrier.Kind);

@@ -20,8 +20,10 @@ internal static class PhoneLanes
                 SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
             ["end-access"] = new(
                 SceneOwner.Guest, "M110 130 V250", Glyphs.Head(110, 262, 'D', false), CarrierToken.Dot),
-            ["hypercall-front"] = new(SceneOwner.Xen, "M18 130 V392 H20", "", CarrierToken.Dot),
-            ["hypercall-back"] = new(SceneOwner.Xen, "M374 130 V246 H370", "", CarrierToken.Dot),
+            ["hypercall-front"] = new(
+                SceneOwner.Xen, "M22 112 H18 V392", Glyphs.Head(26, 392, 'R', false), CarrierToken.Dot),
+            ["hypercall-back"] = new(
+                SceneOwner.Xen, "M368 112 H374 V218", Glyphs.Head(374, 232, 'D', false), CarrierToken.Dot),
             ["event-to-driver"] = new(
                 SceneOwner.Xen, "M18 130 V422 H374 V142", Glyphs.Head(374, 130, 'U', false), CarrierToken.Bell),
             ["event-to-guest"] = new(
@@ -30,6 +32,12 @@ internal static class PhoneLanes
                 SceneOwner.Hardware, "M195 212 V428", Glyphs.Head(195, 442, 'D', false), CarrierToken.Page),
             ["dma-in"] = new(
                 SceneOwner.Hardware, "M195 442 V228", Glyphs.Head(195, 212, 'U', false), CarrierToken.Page),
+            ["copy"] = new(SceneOwner.Xen, "M246 196 H256", Glyphs.Head(268, 196, 'R', false), CarrierToken.Page),
+            ["copy-back"] = new(SceneOwner.Xen, "M268 196 H258", Glyphs.Head(246, 196, 'L', false), CarrierToken.Page),
+            ["own-dma-out"] = new(
+                SceneOwner.Hardware, "M362 210 V428", Glyphs.Head(362, 442, 'D', false), CarrierToken.Page),
+            ["own-dma-in"] = new(
+                SceneOwner.Hardware, "M362 442 V224", Glyphs.Head(362, 210, 'U', false), CarrierToken.Page),
             ["command"] = new(
                 SceneOwner.Driver, "M252 214 V428", Glyphs.Head(252, 442, 'D', false), CarrierToken.Dot),
             ["irq"] = new(
@@ -48,11 +56,15 @@ internal static class PhoneLanes
                 var (start, duration) = c.Clock.Of(i);
                 builder.Add(new SceneCarrier(
                     carrier.Kind + "-" + i, carrier.Kind, lane.Owner, lane.Line, lane.Line, lane.Head,
-                    CarrierStyle.Travel, carrier.Kind is "dma-out" or "dma-in" or "command", lane.Token, "", double.NaN,
-                    double.NaN, "", 0, 0, start, duration));
+                    CarrierStyle.Travel, Crosses(carrier.Kind), lane.Token, "", double.NaN, double.NaN,
+                    "", 0, 0, start, duration));
             }
         }
 
         return builder.ToImmutable();
     }
+
+    // What goes over Xen on a bridge.
+    private static bool Crosses(string kind) =>
+        kind is "dma-out" or "dma-in" or "own-dma-out" or "own-dma-in" or "command";
 }

@@ -31,8 +31,8 @@ internal static class PhoneLayout
             Domain(c, "driver", SceneOwner.Driver, 260, c.Stage.Driver, "DriverShort"),
             Driver(c, "front", SceneOwner.Guest, 22, c.IsNetwork ? "netfront" : "blkfront"),
             Driver(c, "back", SceneOwner.Driver, 270, c.IsNetwork ? "netback" : "blkback"),
-            .. Windows(c), .. Ring(c), .. Data(c), .. StorePart.Phone(c), .. Xen(c), .. Hardware(c), .. Rail(),
-            .. ViolationPart.Phone(c),
+            .. Windows(c), .. OwnPagePart.Phone(c), .. Ring(c), .. Data(c), .. StorePart.Phone(c), .. Xen(c),
+            .. Hardware(c), .. Rail(), .. ViolationPart.Phone(c),
         ],
         Carriers = PhoneLanes.Carriers(c),
         Circles = SceneLayout.Circles(c, Places),
@@ -106,22 +106,27 @@ internal static class PhoneLayout
 
         if (c.Stage.DriverWindow is { } window)
         {
+            var (ring, low) = (c.Stage.Data is null, c.Stage.OwnPages);
+            var top = low ? 134 : 140;
             var words = window.Stale ? c.Stage.Driver.Dead ? "DeadShort" : "StaleShort"
                 : window.Writable ? "WritableShort" : "ReadOnlyShort";
             yield return new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver)
-                .Box(268, 140, 102, 42, c.Changed("driver-window"), window.Stale ? "box private" : "box")
-                .Fit(319, 157, 96, TextAnchor.Middle, window.Stale ? "gone" : "",
+                .Box(268, top, 102, low ? 33 : 42, c.Changed("driver-window"), window.Stale ? "box private" : "box")
+                .Fit(319, low ? 148 : 157, 96, TextAnchor.Middle, window.Stale ? "gone" : "",
                     (TextFit.Short(window.Address), TextRole.ValueSmall))
-                .Text(319, 175, StageText.Get(words), TextRole.PlainSmall, TextAnchor.Middle).Node();
+                .Text(319, low ? 163 : 175, StageText.Get(words), TextRole.PlainSmall, TextAnchor.Middle).Node();
             yield return window.Stale
-                ? new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver).Rect(252, 188, 44, 14, 0, "cell stale")
-                    .Node()
+                ? new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver)
+                    .Rect(252, low ? 144 : 188, low ? 16 : 44, 14, 0, "cell stale").Node()
                 : new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver)
-                    .Path("M300 182 V194 H262", "ln").Path(Glyphs.Head(249, 194, 'L', false), "hd").Node();
+                    .Path(ring ? "M268 151 H254 V116" : low ? "M268 151 H262" : "M300 182 V194 H262", "ln")
+                    .Path(
+                        ring ? Glyphs.Head(254, 104, 'U', false) : Glyphs.Head(249, low ? 151 : 194, 'L', false), "hd")
+                    .Node();
             if (!window.Stale)
             {
                 yield return new NodeDraw(c, "padlock", "driver-window", SceneOwner.None, SceneLook.Idle)
-                    .Add(Glyphs.Padlock(350, 200, 0.6, window.Writable)).Node();
+                    .Add(Glyphs.Padlock(low ? 360 : 350, low ? 158 : 200, low ? 0.5 : 0.6, window.Writable)).Node();
             }
         }
     }
@@ -226,10 +231,15 @@ internal static class PhoneLayout
             .Rect(12, 228, 366, 198, 10, "zone")
             .Path(Glyphs.Owner(SceneOwner.Xen, 33, 247, 7), "glyph")
             .Text(47, 253, StageText.Get("Xen"), TextRole.Title, TextAnchor.Start, "rt").Node();
-        var handle = c.Stage.Maptrack is { } track ? StageText.Get("Handle", track.Handle) : StageText.Get("NoHandle");
-        yield return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen)
-            .Fit(366, 253, 200, TextAnchor.End, c.Changed("maptrack") ? "changed" : "mute",
-                (StageText.Get("MaptrackIs", handle), TextRole.Plain)).Node();
+        if (c.Stage.Maptrack is not null || c.Changed("maptrack"))
+        {
+            var handle = c.Stage.Maptrack is { } track ? StageText.Get("Handle", track.Handle)
+                : StageText.Get("NoHandle");
+            yield return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen)
+                .Fit(360, 253, 200, TextAnchor.End, c.Changed("maptrack") ? "changed" : "mute",
+                    (StageText.Get("MaptrackIs", handle), TextRole.Plain)).Node();
+        }
+
         if (c.Stage.Grant is { } grant)
         {
             yield return PhoneXen.Grant(c, grant);
@@ -248,6 +258,7 @@ internal static class PhoneLayout
             .Rect(12, 436, 366, 56, 10, "zone").Node();
         var entry = c.Stage.Iommu is { } iommu
             ? StageText.Get(iommu.Writable ? "IommuWrite" : "IommuRead", SceneContext.Hex(iommu.Mfn))
+            : c.IommuWithoutEntry is "NoEntryHere" ? StageText.Get("NoEntryHereShort")
             : StageText.Get(c.IommuWithoutEntry);
         yield return PhoneXen.Box(c, "iommu", SceneOwner.Hardware, 20, 443, 134, StageText.Get("Iommu"), entry);
         yield return PhoneXen.Box(

@@ -42,7 +42,7 @@ internal sealed class SceneContext
     /// <summary>True when the device is a network interface.</summary>
     public bool IsNetwork => Stage.Device == "network";
 
-    /// <summary>Whose the data page is: with copies it is the backend's own, which no guest sees.</summary>
+    /// <summary>Whose the data page is: one that is given away is at first the driver domain's.</summary>
     public SceneOwner PageOwner =>
         Stage.Data is { } data && data.Owner != Stage.Guest.Id ? SceneOwner.Driver : SceneOwner.Guest;
 
@@ -52,7 +52,9 @@ internal sealed class SceneContext
     {
         "off" => "IommuOff",
         "dom0-relaxed" => "IommuAll",
-        _ => PageOwner == SceneOwner.Driver ? "IommuOwn" : "NoEntry",
+        _ => PageOwner == SceneOwner.Driver || Stage.OwnPage is not null ? "IommuOwn"
+            : View.PageMap.Iommu.IsEmpty ? "NoEntry"
+            : "NoEntryHere",
     };
 
     /// <summary>A text that is another one for the network.</summary>
@@ -128,6 +130,7 @@ internal sealed class SceneContext
             "grant" or "pin" => "grant",
             "mapping" => "maptrack",
             "pte" or "tlb" => "driver-window",
+            "own-page" => "own-page",
             "refs" => "data",
             "iommu" or "data" or "disk" or "dma" or "xenstore" => head,
             // The upcall flag is the vCPU's and drawn by itself: of its change every port of the domain would tell.

@@ -37,7 +37,8 @@ public static class SceneLayout
             [
                 .. GuestPart.Nodes(c), .. DriverPart.Nodes(c), .. XenPart.Nodes(c), .. HardwarePart.Nodes(c),
                 .. Between(c), .. RingPart.Nodes(c), .. PagePart.Nodes(c), .. StorePart.Nodes(c),
-                .. HardwarePart.Lane(c), .. DriverPart.Mapping(c), .. KeyPart.Nodes(c), .. ViolationPart.Nodes(c),
+                .. OwnPagePart.Nodes(c), .. HardwarePart.Lane(c), .. DriverPart.Mapping(c), .. KeyPart.Nodes(c),
+                .. ViolationPart.Nodes(c),
             ],
             Carriers = Lanes.Carriers(c),
             Circles = Circles(c, Places),

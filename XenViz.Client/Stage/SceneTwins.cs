@@ -87,8 +87,15 @@ internal static class SceneTwins
 
         if (s.DriverWindow is { } window)
         {
-            add("driver-window", !window.Stale ? "Window" : s.Driver.Dead ? "WindowDead" : "WindowStale",
+            var live = s.Data is null ? "WindowRing" : "Window";
+            add("driver-window", !window.Stale ? live : s.Driver.Dead ? "WindowDead" : "WindowStale",
                 [window.Address, StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly")]);
+        }
+
+        if (s.OwnPage is { } own)
+        {
+            add("own-page", "OwnPage",
+                [SceneContext.Hex(own.Mfn), own.Text.Length == 0 ? StageText.Get("PageZeros") : own.Text]);
         }
     }
 

@@ -116,7 +116,7 @@ public static class TextSections
     private static string Owner(string id) => id switch
     {
         "guest" or "app" or "front" or "guest-window" or "data" or "guest-port" => TextViewTexts.Owner_g,
-        "driver" or "back" or "disk-driver" or "driver-window" or "driver-port" or "disk-port" =>
+        "driver" or "back" or "disk-driver" or "driver-window" or "own-page" or "driver-port" or "disk-port" =>
             TextViewTexts.Owner_d,
         "dma" or "disk" => TextViewTexts.Owner_h,
         "maptrack" or "iommu" or "xen" => TextViewTexts.Owner_x,

@@ -95,7 +95,14 @@ public abstract record MachineEvent
     /// <param name="Domain">On whose CPU.</param>
     /// <param name="Bytes">How many.</param>
     /// <param name="ByXen">True when Xen did it in a hypercall, false for a driver.</param>
-    public sealed record BytesCopied(DomId Domain, int Bytes, bool ByXen) : MachineEvent;
+    public sealed record BytesCopied(DomId Domain, int Bytes, bool ByXen) : MachineEvent
+    {
+        /// <summary>Out of which page, where that is one page.</summary>
+        public Mfn? From { get; init; }
+
+        /// <summary>Into which page, where that is one page.</summary>
+        public Mfn? To { get; init; }
+    }
 
     /// <summary>A vCPU gave its CPU to another one directly.</summary>
     public sealed record Switched(DomId From, DomId To) : MachineEvent;

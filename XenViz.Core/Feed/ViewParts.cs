@@ -45,9 +45,9 @@ internal static class ViewParts
     {
         var json = ViewJson.Default;
         var rest = JsonPatch.ApplyBut(
-            stage, patch, json.StageView, "front", "back", "carriers", "lights", "focus", "backendCopy", "data",
-            "grant", "dma", "guestPort", "driverPort", "diskPort", "guest", "driver", "applicationCall", "diskDriver",
-            "acting", "rings");
+            stage, patch, json.StageView, "front", "back", "carriers", "lights", "focus", "backendCopy",
+            "data", "ownPage", "grant", "dma", "guestPort", "driverPort", "diskPort", "guest", "driver",
+            "applicationCall", "diskDriver", "acting", "rings");
         return rest with
         {
             Guest = JsonPatch.Member(rest.Guest, patch, "guest", json.DomainView),
@@ -63,6 +63,7 @@ internal static class ViewParts
             Focus = JsonPatch.Optional(rest.Focus, patch, "focus", json.RequestView),
             BackendCopy = JsonPatch.Optional(rest.BackendCopy, patch, "backendCopy", json.RequestView),
             Data = JsonPatch.Optional(rest.Data, patch, "data", json.DataPageView),
+            OwnPage = JsonPatch.Optional(rest.OwnPage, patch, "ownPage", json.DataPageView),
             Grant = JsonPatch.Optional(rest.Grant, patch, "grant", json.GrantEntryView),
             Dma = JsonPatch.Member(rest.Dma, patch, "dma", json.DmaView),
             GuestPort = JsonPatch.Optional(rest.GuestPort, patch, "guestPort", json.PortView),

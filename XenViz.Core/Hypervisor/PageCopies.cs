@@ -264,7 +264,10 @@ public static class PageCopies
             cpu.StoreBytes(granted, copy.Offset, draft.PeekBytes(copy.Own, own, copy.Bytes));
         }
 
-        draft.Say(new MachineEvent.BytesCopied(f.Caller, copy.Bytes, true));
+        draft.Say(new MachineEvent.BytesCopied(f.Caller, copy.Bytes, true)
+        {
+            From = copy.FromGrant ? granted : copy.Own, To = copy.FromGrant ? copy.Own : granted,
+        });
         return Flow.Next;
     }
 

@@ -22,11 +22,9 @@ internal static class BusFrames
             ? frame
             : null;
 
-    /// <summary>True when the page on stage is not the one that the device is told of: it works on pages of the driver
-    /// domain, from and into which a CPU copies.</summary>
+    /// <summary>True when the device works on a page of the driver domain, from or into which a CPU copies.</summary>
     /// <param name="row">A row in which a command is queued or bytes move.</param>
-    public static bool IsOffStage(PlayedRow row) => row.After.Disk is Devices.Disk && Of(row) is { } frame
-        && row.After.Frames.Find(frame)?.Owner == World.Driver;
+    public static bool IsOwn(PlayedRow row) => OwnPages.Among(row.Events, row.After) is not null;
 
     /// <summary>True when the disk reaches low memory only, and a low page stands in for the guest's.</summary>
     public static bool Bounces(PlayedRow row) =>
@@ -36,7 +34,10 @@ internal static class BusFrames
     /// </summary>
     public static Mfn? Of(PlayedRow row) => Of(row.Events, row.After);
 
-    private static Mfn? Of(IReadOnlyList<MachineEvent> events, Machine after)
+    /// <summary>As above, of a row that is being learned.</summary>
+    /// <param name="events">What happened in it.</param>
+    /// <param name="after">The machine after it.</param>
+    public static Mfn? Of(IReadOnlyList<MachineEvent> events, Machine after)
     {
         foreach (var happened in events)
         {

@@ -74,8 +74,17 @@ public static class ChangeProjector
         {
             facts["data"] = frame.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
             facts[$"refs.{page.Value}"] = Text(frame.References);
-            var window = PageMapProjector.WindowOf(m, page);
+        }
+
+        if (moment.Windowed is { } windowed)
+        {
+            var window = PageMapProjector.WindowOf(m, windowed);
             facts["pte"] = window is null or { Stale: true } ? "" : window.Address + (window.Writable ? " rw" : " ro");
+        }
+
+        if (moment.OwnPage is { } own && m.Frames.Find(own) is { } copied)
+        {
+            facts["own-page"] = copied.Page.Hash.ToString("X", CultureInfo.InvariantCulture);
         }
 
         AddDevice(facts, m.Disk!);

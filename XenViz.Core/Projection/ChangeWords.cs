@@ -22,7 +22,8 @@ internal static class ChangeWords
     /// <param name="ring">Its ring.</param>
     public static ChangeView Of(ChangeView change, Moment moment, RingView ring) => change.Id.Split('.') switch
     {
-        ["data"] => change with { Before = "", After = Data(moment) },
+        ["data"] => change with { Before = "", After = Data(moment, moment.DataPage) },
+        ["own-page"] => change with { Before = "", After = Data(moment, moment.OwnPage) },
         ["disk"] when moment.Before.Disk is Disk old && moment.Machine.Disk is Disk disk =>
             change with { Before = "", After = Sectors(old, disk) },
         ["slot", var slot] => change with
@@ -64,9 +65,9 @@ internal static class ChangeWords
         : text.Length > 0 ? $"\"{text}\""
         : SessionProjector.Text(zeros ? "Fact_zeros" : "Fact_bytes");
 
-    private static string Data(Moment moment)
+    private static string Data(Moment moment, Abi.Mfn? page)
     {
-        if (moment.DataPage is not { } mfn || moment.Machine.Frames.Find(mfn) is not { } frame)
+        if (page is not { } mfn || moment.Machine.Frames.Find(mfn) is not { } frame)
         {
             return SessionProjector.Text("Fact_gone");
         }

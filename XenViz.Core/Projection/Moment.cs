@@ -38,6 +38,15 @@ public sealed record Moment
     /// <summary>The data page on stage, or null while there is none.</summary>
     public Abi.Mfn? DataPage { get; init; }
 
+    /// <summary>The driver domain's own page that takes part in the transfer of the data page, or null.</summary>
+    public Abi.Mfn? OwnPage { get; init; }
+
+    /// <summary>The page that the driver domain's window on stage leads to: the data page; the ring page while the ends
+    /// meet or part.</summary>
+    public Abi.Mfn? Windowed => DataPage ?? (Meets ? this.Sides().Ring : null);
+
+    private bool Meets => Machine.Store is Devices.XenStore { Nodes.IsEmpty: false } && this.Sides().RingRef.Value != 0;
+
     /// <summary>The last push that computed "notify?" so far and its number, or null.</summary>
     public required (MachineEvent.Pushed Push, string Number)? LastPush { get; init; }
 

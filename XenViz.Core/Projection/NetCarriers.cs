@@ -22,14 +22,13 @@ internal static class NetCarriers
         ("xenvif_rx_action", "copy_out" or "transfer" or "replace" or "send") => "hypercall-back",
         ("xenvif_tx_action", "bridge") => row.Outcome == "local" ? null : "command",
         ("nic", "check" or "rx_check") => "iommu-check",
-        ("nic", "move" or "rx_move") =>
-            row.Events.OfType<MachineEvent.DmaMoved>().Any(d => d.ToMemory) ? "dma-in" : "dma-out",
+        ("nic", "move" or "rx_move") => StageCarriers.Moved(row),
         ("nic", "interrupt" or "rx_interrupt") => "irq",
         ("xenvif_tx_dealloc", "put_id" or "push_new") or ("xenvif_rx_action", "put_offset" or "push_new") => "respond",
         ("xennet_tx_buf_gc" or "xennet_poll", "copy") => "consume",
         ("xennet_tx_buf_gc" or "xennet_poll", "grant_end" or "flip_end") => "end-access",
         ("xennet_tx_buf_gc", "free") or ("xennet_poll", "gather") => "done",
-        ("gnttab_copy", "copy") => "copy",
+        ("gnttab_copy", "copy") => StageCarriers.Copied(row),
         ("gnttab_transfer", "commit" or "complete") => "check-grant",
         _ => null,
     };

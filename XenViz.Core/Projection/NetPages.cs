@@ -33,7 +33,7 @@ internal static class NetPages
                 return mfn;
             }
 
-            other = happened is MachineEvent.DmaMoved { ToMemory: true } or MachineEvent.CountsChanged ? mfn : other;
+            other = happened is MachineEvent.CountsChanged ? mfn : other;
         }
 
         return other;

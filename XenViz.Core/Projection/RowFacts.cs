@@ -31,6 +31,10 @@ public sealed record RowFacts(
 
     /// <summary>The object of the stage that the first broken property is about, or null.</summary>
     public string? BrokenAt { get; init; }
+
+    /// <summary>The driver domain's own page that takes part in the transfer after the row, or null.</summary>
+    public Mfn? OwnPage { get; init; }
+
     /// <summary>The request that each ring was last about.</summary>
     public ImmutableArray<Focus?> Rings { get; init; } = [];
 

@@ -105,6 +105,8 @@ public sealed class RowIndex
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
             Ring = ring, AwayRing = (moved ? last!.Ring : last?.AwayRing) ?? NetPages.FirstRing(before.From(1 - side)),
             Rings = rings, Forgotten = forgotten, Aimed = aimed is not null,
+            OwnPage = OwnPages.After(
+                record, events, after, !moved && focus?.Request == lastFocus?.Request ? last?.OwnPage : null),
         };
     }
 
@@ -191,8 +193,8 @@ public sealed class RowIndex
                 MachineEvent.CountsChanged c => By(s => s.Ref == c.Ref, SideOf(c.Granter)),
                 MachineEvent.MapAnswered m => By(s => s.Ref == m.Ref, SideOf(m.Granter)),
                 MachineEvent.Accessed a => ByPlace(a, after),
-                MachineEvent.DmaMoved d => ByPage(d.Mfn),
-                MachineEvent.IommuChecked c => ByPage(new Mfn(c.BusAddress >> 12)),
+                MachineEvent.DmaMoved d => ByBus(d.Mfn, after),
+                MachineEvent.IommuChecked c => ByBus(new Mfn(c.BusAddress >> 12), after),
                 _ => null,
             };
             if (two && found is not null && found.Request.Queue / 2 != side)
@@ -225,6 +227,10 @@ public sealed class RowIndex
         : 0;
 
     private Focus? ByPage(Mfn page) => By(s => s.Page == page || s.Source == page);
+
+    // A device may work on a page that stands for the request's.
+    private Focus? ByBus(Mfn page, Machine after) =>
+        OwnPages.StandsFor(after, page) is { } reference ? By(s => s.Ref == reference) : ByPage(page);
 
     private Focus? ByPlace(MachineEvent.Accessed access, Machine machine)
     {
@@ -272,7 +278,7 @@ public sealed class RowIndex
 
         foreach (var access in events.OfType<MachineEvent.Accessed>())
         {
-            if (after.Frames[access.Mfn].Use == FrameUse.Data)
+            if (after.Frames[access.Mfn].Use == FrameUse.Data && !OwnPages.IsOwn(after, access.Mfn))
             {
                 return access.Mfn;
             }

@@ -209,6 +209,7 @@ public sealed class SessionProjector
             Told = Range(first, last).ToImmutableArray().From(side),
             Focus = focus, Interfaces = Interfaces(side, facts?.Side ?? 0), Follows = wanted == default,
             DataPage = _connecting ? null : page, Ring = ring,
+            OwnPage = facts?.Side == side && Equals(focus, facts.Focus) ? facts.OwnPage : null,
             LastPush = Pushes.Last(Index, ran, side, ring),
             LastNotification = NotificationAt(ran, position),
         };

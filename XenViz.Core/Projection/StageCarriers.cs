@@ -39,17 +39,33 @@ internal static class StageCarriers
             "unmap_grant_ref.clear_pte" => "unmap",
             "xen_blkif_schedule.submit" => "command",
             "disk.check" => row.Events.Any(e => e is MachineEvent.DmaFaulted) ? "iommu-refused" : "iommu-check",
-            // The page on stage is not the one that moves.
-            "disk.move" when BusFrames.IsOffStage(row) => null,
-            "disk.move" => row.Events.OfType<MachineEvent.DmaMoved>().Any(d => d.ToMemory) ? "dma-in" : "dma-out",
+            "disk.move" => Moved(row),
             "xen_blkbk_unmap_and_respond.put_id" or "xen_blkbk_unmap_and_respond.push_new" => "respond",
             "blkif_interrupt.copy" => "consume",
             "blkif_interrupt.grant_end" => "end-access",
             "blkif_interrupt.tell" => "done",
             _ => NetCarriers.KindOf(row) ?? (row.Record.Row.Kind == AccessKind.XenStore ? "xenstore" : null),
         };
-        return kind is null ? [] : [new CarrierView(kind, Label(row))];
+        string?[] kinds = Bounced(row) is { } bounced
+            ? bounced == "bounce" ? [bounced, kind] : [kind, bounced]
+            : [kind];
+        return kinds.OfType<string>().Select(name => new CarrierView(name, Label(row)));
     }
+
+    /// <summary>What a device moves, and where.</summary>
+    public static string Moved(PlayedRow row) => (BusFrames.IsOwn(row) ? "own-" : "")
+        + (row.Events.OfType<MachineEvent.DmaMoved>().Any(d => d.ToMemory) ? "dma-in" : "dma-out");
+
+    /// <summary>Which way Xen copies; null when it refused.</summary>
+    public static string? Copied(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.BytesCopied>().LastOrDefault() is not { } copied ? null
+        : OwnPages.IsOwn(row.After, copied.From) ? "copy-back" : "copy";
+
+    // A CPU of the driver domain copies between a page that it has mapped and a low one.
+    private static string? Bounced(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.BytesCopied>().LastOrDefault() is not { ByXen: false, From: not null } bounce
+            ? null
+            : OwnPages.IsOwn(row.After, bounce.From) ? "bounce-back" : "bounce";
 
     /// <summary>The objects that take part.</summary>
     public static IEnumerable<string> LightsOf(PlayedRow row, Focus? focus)
@@ -63,7 +79,7 @@ internal static class StageCarriers
             }
         }
 
-        foreach (var light in ByRow(row.Record.Row.Key))
+        foreach (var light in ByRow(row.Record.Row.Key, row.Record.Phase == Phase.Connect))
         {
             yield return light;
         }
@@ -116,30 +132,29 @@ internal static class StageCarriers
         {
             FrameUse.Ring => ["ring"],
             FrameUse.GrantTable => ["grant"],
-            FrameUse.Data => ["data"],
+            FrameUse.Data => [OwnPages.IsOwn(row.After, a.Mfn) ? "own-page" : "data"],
             FrameUse.PageTable => ["driver-window"],
             _ => [row.After.Frames[a.Mfn].Owner.Value != Scenarios.World.Driver.Value ? "guest-port"
                 : row.Record.Phase == Phase.Device ? "disk-port" : "driver-port"],
         },
-        MachineEvent.CountsChanged => ["grant", "data"],
+        MachineEvent.CountsChanged c =>
+            ["grant", row.After.Frames.Find(c.Mfn)?.Use == FrameUse.Ring ? "ring" : "data"],
+        MachineEvent.BytesCopied { From: not null } => ["data", "own-page"],
         MachineEvent.IommuChanged => ["iommu"],
-        MachineEvent.IommuChecked => ["iommu", "dma"],
+        MachineEvent.IommuChecked => BusFrames.IsOwn(row) ? ["iommu", "dma", "own-page"] : ["iommu", "dma"],
         MachineEvent.MapAnswered or MachineEvent.HandleFreed => ["maptrack"],
         MachineEvent.TlbFlushed => ["driver-window"],
-        MachineEvent.CommandQueued => BusFrames.IsOffStage(row)
-            ? ["disk-driver", "dma"]
-            : ["disk-driver", "dma", "data"],
-        MachineEvent.DmaMoved => BusFrames.IsOffStage(row)
-            ? ["dma", "disk"]
-            : ["dma", "disk", "data", "iommu"],
+        MachineEvent.CommandQueued => ["disk-driver", "dma", BusFrames.IsOwn(row) ? "own-page" : "data"],
+        MachineEvent.DmaMoved => ["dma", "disk", BusFrames.IsOwn(row) ? "own-page" : "data", "iommu"],
         MachineEvent.InterruptRaised => ["dma", "disk-port"],
         MachineEvent.Woken w => [w.Domain == Scenarios.World.Driver ? "driver" : "guest"],
         MachineEvent.ChannelLookedUp => ["guest-port", "driver-port"],
         _ => [],
     };
 
-    private static IEnumerable<string> ByRow(string key) => key switch
+    private static IEnumerable<string> ByRow(string key, bool connecting) => key switch
     {
+        "map_grant_ref.map_pte" or "unmap_grant_ref.clear_pte" when connecting => ["ring", "driver-window"],
         "application.hand_over" => ["front", "data", "guest-window"],
         "application.fill" or "application.prepare" or "application.look" => ["data", "guest-window"],
         "blkif_interrupt.tell" => ["app"],

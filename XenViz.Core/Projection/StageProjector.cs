@@ -23,6 +23,8 @@ public static class StageProjector
         var net = m.Front is Drivers.Network.NetfrontState;
         var reference = moment.Focus?.Ref ?? (sides.RingRef.Value != 0 ? sides.RingRef : null);
         var page = moment.DataPage;
+        var own = OwnPage(moment);
+        var window = moment.Windowed is { } windowed ? PageMapProjector.WindowOf(m, windowed) : null;
         return new StageView
         {
             Device = net ? "network" : "disk",
@@ -37,13 +39,15 @@ public static class StageProjector
             BackendCopy = net ? NetStage.Copy(moment) : Copy(m.Backend(), moment.Focus),
             DiskDriver = DriverOf(m),
             Data = page is { } mfn ? Data(m, mfn, moment.Focus) with { Ungranted = IsAimed(moment, mfn) } : null,
-            DriverWindow = page is { } mapped ? PageMapProjector.WindowOf(m, mapped) : null,
+            OwnPage = own, OwnPages = OwnPages.In(m),
+            DriverWindow = window,
             Grant = reference is { } grant ? GrantProjector.Entry(m, grant) : null,
             Maptrack = reference is { } held ? GrantProjector.MaptrackOf(m, held) : null,
             GuestPort = sides.FrontPort.Value != 0 ? EventProjector.Port(m, sides.Guest, sides.FrontPort) : null,
             DriverPort = sides.BackPort.Value != 0 ? EventProjector.Port(m, World.Driver, sides.BackPort) : null,
             DiskPort = EventProjector.Port(m, World.Driver, World.DiskPort),
-            Iommu = page is { } dma && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
+            Iommu = own is null && moment.Windowed is { } dma
+                && m[World.Driver].Iommu.TryGetValue(dma.Value, out var use)
                 ? new IommuView(dma.Value, dma.Value, use.Writers > 0)
                 : null,
             Dma = moment.Rows.Any(r => r.Events.Any(e => e is MachineEvent.DmaFaulted))
@@ -51,11 +55,20 @@ public static class StageProjector
                 : IsOver(moment, sides) ? EngineOf(m) with { State = "idle", BusAddress = null, Bytes = 0, Sector = 0 }
                 : EngineOf(m),
             Interfaces = moment.Interfaces, Rings = moment.Rings, Follows = moment.Follows,
-            Carriers = [.. moment.Rows.SelectMany(StageCarriers.Of)],
+            // An arrow of a mapping needs a window that it leads out of.
+            Carriers =
+            [
+                .. moment.Rows.SelectMany(StageCarriers.Of).Where(c => c.Kind != "map" || window is not null),
+            ],
             Lights = [.. moment.Told.SelectMany(r => StageCarriers.LightsOf(r, moment.Focus)).Distinct()],
             Acting = moment.Told is [.., var last] ? StageCarriers.ActingOf(last) : null,
         };
     }
+
+    private static DataPageView? OwnPage(Moment moment) =>
+        moment.OwnPage is { } own && own != moment.DataPage && OwnPages.IsOwn(moment.Machine, own)
+            ? Data(moment.Machine, own, moment.Focus)
+            : null;
 
     private static bool IsAimed(Moment moment, Mfn page) =>
         moment.Rows.Any(row => BusFrames.AimedAt(row) == page);

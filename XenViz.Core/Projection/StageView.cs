@@ -49,7 +49,16 @@ public sealed record StageView
     /// <summary>The data page on stage, or null before the application has one.</summary>
     public DataPageView? Data { get; init; }
 
-    /// <summary>The driver domain's mapping of the data page: null before it is mapped and after the flush.</summary>
+    /// <summary>The driver domain's own page that takes part in the transfer: bytes are copied between it and the data
+    /// page, or the device works on it in its place; else null.</summary>
+    public DataPageView? OwnPage { get; init; }
+
+    /// <summary>True when pages of the driver domain's own take part in transfers of this run, so that a place is kept
+    /// for one.</summary>
+    public bool OwnPages { get; init; }
+
+    /// <summary>The driver domain's mapping of the data page, or of the ring page while the ends meet or part: null
+    /// before it is mapped and after the flush.</summary>
     public WindowView? DriverWindow { get; init; }
 
     /// <summary>The grant entry of the data page (or of the ring page while connecting).</summary>
@@ -67,7 +76,8 @@ public sealed record StageView
     /// <summary>The port of the disk's interrupt.</summary>
     public PortView? DiskPort { get; init; }
 
-    /// <summary>The entry of the IOMMU for the data page, or null.</summary>
+    /// <summary>The entry of the IOMMU for the data page, or for the ring page while the ends meet or part; null when
+    /// there is none, and while the device is to work on the driver domain's own page.</summary>
     public IommuView? Iommu { get; init; }
 
     /// <summary>What the DMA engine does.</summary>
@@ -78,8 +88,8 @@ public sealed record StageView
 
     /// <summary>Objects that take part now; the others dim. Ids: <c>app</c>, <c>front</c>, <c>back</c>, <c>ring</c>,
     /// <c>data</c>, <c>grant</c>, <c>maptrack</c>, <c>guest-port</c>, <c>driver-port</c>, <c>disk-port</c>,
-    /// <c>guest-window</c>, <c>driver-window</c>, <c>disk-driver</c>, <c>iommu</c>, <c>dma</c>, <c>disk</c>,
-    /// <c>guest</c>, <c>driver</c>, <c>xen</c>.</summary>
+    /// <c>guest-window</c>, <c>driver-window</c>, <c>own-page</c>, <c>disk-driver</c>, <c>iommu</c>, <c>dma</c>,
+    /// <c>disk</c>, <c>guest</c>, <c>driver</c>, <c>xen</c>.</summary>
     public ImmutableArray<string> Lights { get; init; } = [];
 
     /// <summary>The object that acts, one of the ids of <see cref="Lights"/>, or null at the start.</summary>
@@ -246,7 +256,9 @@ public sealed record DmaView(string State, ulong? BusAddress, int Bytes, ulong S
 /// <c>handover</c> (application to frontend), <c>grant-write</c> (frontend to its grant entry), <c>put</c> (frontend to
 /// slot), <c>publish</c>, <c>event-to-driver</c>, <c>event-to-guest</c>, <c>fetch</c> (slot to backend),
 /// <c>hypercall-front</c>, <c>hypercall-back</c>, <c>check-grant</c> (Xen to entry), <c>map</c>, <c>unmap</c>,
-/// <c>copy</c> (Xen copies),
+/// <c>copy</c> (Xen copies the data page into the driver domain's own), <c>copy-back</c> (the other way), <c>bounce</c>
+/// (a CPU of the driver domain does, through its mapping), <c>bounce-back</c>, <c>own-dma-out</c> (the driver domain's
+/// own page to disk), <c>own-dma-in</c>,
 /// <c>iommu</c>, <c>command</c> (disk driver to device), <c>iommu-check</c>, <c>dma-out</c> (page to disk),
 /// <c>dma-in</c> (disk to page), <c>irq</c>, <c>respond</c> (backend to slot), <c>consume</c> (slot to frontend),
 /// <c>end-access</c>,

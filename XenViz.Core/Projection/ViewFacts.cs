@@ -91,6 +91,11 @@ public static class ViewFacts
             ? window.Address + (window.Writable ? " rw" : " ro")
             : ""));
         facts.Add(("tlb", Text(stage.DriverWindow is { Stale: true } ? map.StaleTranslations : 0)));
+        if (stage.OwnPage is { } own)
+        {
+            facts.Add(("own-page", $"{Hex(own.Mfn)} {PageWords(own)}"));
+        }
+
         if (stage.Data is not { } data)
         {
             return;
@@ -98,7 +103,7 @@ public static class ViewFacts
 
         facts.Add(("iommu", stage.Iommu is { } entry ? $"{Hex(entry.Dfn)}:{(entry.Writable ? "rw" : "r")}"
             : map.IommuMode is "off" or "dom0-relaxed" ? SessionProjector.Text("Fact_iommu_all")
-            : data.Owner == map.Driver ? SessionProjector.Text("Fact_iommu_own")
+            : data.Owner == map.Driver || stage.OwnPage is not null ? SessionProjector.Text("Fact_iommu_own")
             : SessionProjector.Text("Fact_iommu_none")));
         facts.Add(($"refs.{data.Mfn}", Text(data.References)));
         facts.Add(("data", $"{Hex(data.Mfn)} {PageWords(data)}"));

@@ -47,10 +47,11 @@ internal static class DriverPart
         }
 
         var look = c.Look("driver-window");
+        var ring = c.Stage.Data is null;
         if (window.Stale)
         {
             yield return new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver, look)
-                .Rect(1060, 397, 64, 24, 0, "cell stale keep").Node();
+                .Rect(1060, ring ? 354 : 397, 64, 24, 0, "cell stale keep").Node();
             yield break;
         }
 
@@ -58,11 +59,12 @@ internal static class DriverPart
         if (!c.Carries("map"))
         {
             yield return new NodeDraw(c, "mapping", "driver-window", SceneOwner.Driver, look)
-                .Path("M1124 409 H1003", "ln").Path(Glyphs.Head(990, 409, 'L', false), "hd").Node();
+                .Path(ring ? "M1124 366 H1084 V282 H1057" : "M1124 409 H1003", "ln")
+                .Path(ring ? Glyphs.Head(1044, 282, 'L', false) : Glyphs.Head(990, 409, 'L', false), "hd").Node();
         }
 
         var padlock = new NodeDraw(c, "padlock", "driver-window", SceneOwner.None, SceneLook.Idle)
-            .Add(Glyphs.Padlock(1012, 455, 1.25, window.Writable));
+            .Add(Glyphs.Padlock(ring ? 1020 : 1012, ring ? 276 : 455, ring ? 1 : 1.25, window.Writable));
         if (c.Clock.StartOf("map") is { } start)
         {
             padlock.From(start + 720);
@@ -124,12 +126,15 @@ internal static class DriverPart
 
     private static SceneNode Window(SceneContext c, WindowView window)
     {
+        if (c.Stage.OwnPages)
+        {
+            return Low(c, window);
+        }
+
         var width = c.Wall ? 290 : c.Low ? 300 : 280;
         var draw = new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver);
         draw.Box(1124, 352, width, 114, c.Changed("driver-window"), window.Stale ? "box private" : "box");
-        var (title, right) = window.Stale
-            ? c.Stage.Driver.Dead ? ("DeadSees", StageText.Get("DeadPin")) : ("StaleSees", StageText.Get("StaleTlb"))
-            : ("BackSees", StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
+        var (title, right) = Words(c, window);
         if (c.Clock.StartOf("map") is { } start)
         {
             draw.From(start);
@@ -137,11 +142,40 @@ internal static class DriverPart
 
         return draw
             .Fit(1141, 384, width - 28, TextAnchor.Start, "",
-                (c.IsNetwork && title == "BackSees" ? c.Word(title) : StageText.Get(title), TextRole.Plain),
-                (StageText.Get(title), TextRole.PlainSmall))
+                (title, TextRole.Plain), (title, TextRole.PlainSmall))
             .Fit(1139, 418, width - 24, TextAnchor.Start, window.Stale ? "gone" : "",
                 (window.Address, TextRole.Strong), (window.Address, TextRole.ValueSmall))
             .Fit(1141, 450, width - 28, TextAnchor.Start, "", (right, TextRole.Plain), (right, TextRole.PlainSmall))
             .Node();
     }
+
+    // In a run with pages of the driver domain's own there is a place for one under the window.
+    private static SceneNode Low(SceneContext c, WindowView window)
+    {
+        var draw = new NodeDraw(c, "driver-window", "driver-window", SceneOwner.Driver)
+            .Box(1124, 336, 280, 80, c.Changed("driver-window"), window.Stale ? "box private" : "box");
+        var (title, rights) = Words(c, window);
+        if (c.Clock.StartOf("map") is { } start)
+        {
+            draw.From(start);
+        }
+
+        var role = c.Width(rights, TextRole.Plain) <= 120 ? TextRole.Plain : TextRole.PlainSmall;
+        return draw.Text(1391, 376, rights, role, TextAnchor.End)
+            .Fit(1141, 376, 250 - c.Width(rights, role) - 10, TextAnchor.Start, "",
+                (title, TextRole.Plain), (title, TextRole.PlainSmall),
+                (StageText.Get("SeesShort"), TextRole.PlainSmall))
+            .Fit(1139, 405, 256, TextAnchor.Start, window.Stale ? "gone" : "",
+                (window.Address, TextRole.Strong), (window.Address, TextRole.ValueSmall))
+            .Node();
+    }
+
+    private static (string Title, string Rights) Words(SceneContext c, WindowView window) => window.Stale
+        ? c.Stage.Driver.Dead
+            ? (StageText.Get("DeadSees"), StageText.Get("DeadPin"))
+            : (StageText.Get("StaleSees"), StageText.Get("StaleTlb"))
+        : (c.Stage.Data is null
+                ? StageText.Get("BackSeesRing", c.IsNetwork ? "netback" : "blkback")
+                : c.Word("BackSees"),
+            StageText.Get(window.Writable ? "ReadAndWrite" : "ReadOnly"));
 }

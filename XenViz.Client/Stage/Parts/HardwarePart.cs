@@ -24,6 +24,11 @@ internal static class HardwarePart
     /// <summary>The device's way to the page over Xen, there while the IOMMU has an entry.</summary>
     public static IEnumerable<SceneNode> Lane(SceneContext c)
     {
+        foreach (var node in OwnPagePart.Lane(c))
+        {
+            yield return node;
+        }
+
         if (c.Stage.Iommu is null || c.Stage.Data is null
             || c.Carries("dma-out", "dma-in"))
         {
@@ -50,7 +55,9 @@ internal static class HardwarePart
             }
 
             var words = StageText.Get(c.IommuWithoutEntry);
-            return draw.Text(926, 765, words, TextRole.Plain, TextAnchor.Middle, changed ? "chgt" : "").Node();
+            return draw.Fit(926, 765, 174, TextAnchor.Middle, changed ? "chgt" : "",
+                (words, TextRole.Plain), (words, TextRole.PlainSmall),
+                (StageText.Get(c.IommuWithoutEntry + "Short"), TextRole.PlainSmall)).Node();
         }
 
         var frame = SceneContext.Hex(entry.Mfn);

@@ -18,18 +18,18 @@ internal static class PortPart
             yield return Upcall(c, "guest-port", guest, 56);
         }
 
-        var disk = stage.DiskPort is not null && c.Lit("disk-port") && !c.Lit("driver-port");
-        if (disk)
+        if (Right(c) is { } right)
         {
-            yield return Port(c, "disk-port", stage.DiskPort!, 964);
-            yield return Upcall(c, "disk-port", stage.DiskPort!, 1546);
-        }
-        else if (stage.DriverPort is { } driver)
-        {
-            yield return Port(c, "driver-port", driver, 964);
-            yield return Upcall(c, "driver-port", driver, 1546);
+            var id = right == stage.DiskPort ? "disk-port" : "driver-port";
+            yield return Port(c, id, right, 964);
+            yield return Upcall(c, id, right, 1546);
         }
     }
+
+    /// <summary>The port at the right: the driver domain's end, or that of the disk's interrupt; null for none.
+    /// </summary>
+    public static PortView? Right(SceneContext c) =>
+        c.Stage.DiskPort is { } disk && c.Lit("disk-port") && !c.Lit("driver-port") ? disk : c.Stage.DriverPort;
 
     private static SceneNode Port(SceneContext c, string id, PortView port, double x)
     {

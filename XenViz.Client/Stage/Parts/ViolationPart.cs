@@ -8,6 +8,7 @@ internal static class ViolationPart
     {
         ["app"] = (472, 84), ["front"] = (472, 222), ["guest"] = (496, 16), ["guest-window"] = (472, 352),
         ["back"] = (1564, 84), ["driver"] = (1584, 16), ["disk-driver"] = (1404, 278), ["driver-window"] = (1404, 352),
+        ["own-page"] = (1388, 422),
         ["ring"] = (1044, 30), ["data"] = (610, 336), ["grant"] = (900, 518), ["maptrack"] = (1400, 518),
         ["guest-port"] = (528, 616), ["driver-port"] = (1400, 616), ["disk-port"] = (1400, 616),
         ["iommu"] = (826, 700), ["dma"] = (1450, 710), ["disk"] = (1570, 710),

@@ -8,7 +8,11 @@ internal static class XenPart
     public static IEnumerable<SceneNode> Nodes(SceneContext c)
     {
         yield return Zone(c);
-        yield return Wire(c);
+        if (Wire(c) is { } wire)
+        {
+            yield return wire;
+        }
+
         if (c.Stage.Grant is { } grant)
         {
             yield return GrantPart.Entry(c, grant);
@@ -19,7 +23,11 @@ internal static class XenPart
             }
         }
 
-        yield return Maptrack(c);
+        if (c.Stage.Maptrack is not null || c.Changed("maptrack"))
+        {
+            yield return Maptrack(c);
+        }
+
         foreach (var node in PortPart.Nodes(c))
         {
             yield return node;
@@ -45,15 +53,22 @@ internal static class XenPart
             .Node();
     }
 
-    private static SceneNode Wire(SceneContext c)
+    // Each part of the wire is there once its port is.
+    private static SceneNode? Wire(SceneContext c)
     {
+        var (left, right) = (c.Stage.GuestPort is not null, PortPart.Right(c) is not null);
+        if (!left && !right)
+        {
+            return null;
+        }
+
         var look = c.Look("guest-port") == SceneLook.Dim && c.Look("driver-port") == SceneLook.Dim
             ? SceneLook.Dim : SceneLook.Idle;
         var joined = c.Stage.GuestPort is not null && c.Stage.DriverPort is not null;
+        var parts = (left ? "M56 318 V544 M56 606 V640 H92" : "") + (joined ? " M528 640 H964" : "")
+            + (right ? " M1400 640 H1546 V606 M1546 544 V262" : "");
         return new NodeDraw(c, "wire", null, SceneOwner.Xen, look)
-            .Path(
-                "M56 318 V544 M56 606 V640 H92 M528 640 H964 M1400 640 H1546 V606 M1546 544 V262",
-                joined ? "ln" : "ln private")
+            .Path(parts.TrimStart(), joined ? "ln" : "ln private")
             .Node();
     }
 
@@ -61,11 +76,10 @@ internal static class XenPart
     {
         if (c.Stage.Maptrack is not { } track)
         {
-            return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen,
-                    c.Changed("maptrack") ? SceneLook.Idle : SceneLook.Dim)
-                .Box(970, 518, 430, 84, false, "box private")
+            return new NodeDraw(c, "maptrack", "maptrack", SceneOwner.Xen, SceneLook.Idle)
+                .Box(970, 518, 430, 84, false)
                 .Text(988, 550, StageText.Get("Maptrack"), TextRole.Label)
-                .EndChip(1384, 550, 230, StageText.Get("NoHandle"), c.Changed("maptrack"))
+                .EndChip(1384, 550, 230, StageText.Get("NoHandle"), true)
                 .Node();
         }
 

@@ -41,7 +41,10 @@ public static class Swiotlb
             foreach (var part in result == DiskResult.Okay && ToMemory(draft, tag) ? parts : [])
             {
                 draft.Poke(part.Original, part.Offset, draft.PeekBytes(part.Page, part.Offset, part.Bytes));
-                draft.Say(new MachineEvent.BytesCopied(draft.Frames[part.Page].Owner, part.Bytes, false));
+                draft.Say(new MachineEvent.BytesCopied(draft.Frames[part.Page].Owner, part.Bytes, false)
+                {
+                    From = part.Page, To = part.Original,
+                });
             }
 
             draft.Disk = disk with { Iommu = disk.Iommu with { Bounced = disk.Iommu.Bounced.Remove(tag) } };
@@ -88,7 +91,10 @@ public static class Swiotlb
             if (!command.ToMemory)
             {
                 draft.Poke(page, offset, draft.PeekBytes(original, offset, element.Bytes));
-                draft.Say(new MachineEvent.BytesCopied(draft.Frames[page].Owner, element.Bytes, false));
+                draft.Say(new MachineEvent.BytesCopied(draft.Frames[page].Owner, element.Bytes, false)
+                {
+                    From = original, To = page,
+                });
             }
         }
 

@@ -26,8 +26,9 @@ internal static class Subjects
         ["slot", var slot] => Number(slot) is { } number ? RingSubjects.Slot(moment, number) : null,
         ["data"] => moment.DataPage is { } page ? PageSubjects.Of(moment, page) : null,
         ["guest-window"] => moment.DataPage is { } page ? PageSubjects.GuestWindow(moment, page) : null,
-        ["driver-window"] => moment.DataPage is { } page ? PageSubjects.DriverWindow(moment, page) : null,
-        ["iommu"] => moment.DataPage is { } page ? PageSubjects.Iommu(moment, page) : null,
+        ["driver-window"] => moment.Windowed is { } page ? PageSubjects.DriverWindow(moment, page) : null,
+        ["own-page"] => moment.OwnPage is { } page ? PageSubjects.Of(moment, page) : null,
+        ["iommu"] => (moment.OwnPage ?? moment.Windowed) is { } page ? PageSubjects.Iommu(moment, page) : null,
         ["frame", var mfn] => Number(mfn) is { } number ? PageSubjects.Of(moment, new Mfn(number)) : null,
         ["grant"] => OnStage(moment) is { } focus ? GrantSubjects.Entry(moment, focus) : null,
         ["grant", var reference] => Number(reference) is { } number && number <= uint.MaxValue

@@ -10,38 +10,71 @@ public sealed class PageOwnerTests
 {
     [Theory]
     [InlineData("scenario=workload&path=copy&work=write:2048:Hello", true)]
+    [InlineData("scenario=workload&bounce=on&work=write:2048:Hello", true)]
     [InlineData("scenario=workload&work=write:2048:Hello", false)]
-    public void A_page_of_the_backend_has_no_arrow_from_the_guest(string link, bool copies)
+    public void A_page_of_the_backend_stands_in_its_domain_beside_the_guests(string link, bool copies)
     {
-        var (own, guests) = (0, 0);
+        var own = 0;
         foreach (var view in Run(link).Where(view => view.Stage.Data is not null))
         {
-            var isOwn = view.Stage.Data!.Owner != view.Stage.Guest.Id;
-            (own, guests) = isOwn ? (own + 1, guests) : (own, guests + 1);
-            foreach (var size in new[] { SceneSize.Desk, SceneSize.Phone })
+            var isOwn = view.Stage.OwnPage is not null;
+            own += isOwn ? 1 : 0;
+            foreach (var size in Enum.GetValues<SceneSize>())
             {
                 var scene = SceneLayout.Build(view, size);
-                var page = Assert.Single(scene.Nodes, node => node.Key == "data");
-                Assert.Equal(isOwn ? SceneOwner.Driver : SceneOwner.Guest, page.Owner);
-                Assert.Equal(isOwn, scene.Nodes.All(node => node.ObjectId != "guest-window"));
-                Assert.Equal(isOwn, scene.Twins.All(twin => twin.ObjectId != "guest-window"));
-                Assert.Equal(isOwn, Says(scene, "its own page"));
+                Assert.Equal(SceneOwner.Guest, Assert.Single(scene.Nodes, node => node.Key == "data").Owner);
+                Assert.Contains(scene.Nodes, node => node.ObjectId == "guest-window");
+                Assert.Equal(isOwn, scene.Nodes.Any(node => node is { Key: "own-page", Owner: SceneOwner.Driver }));
+                Assert.Equal(isOwn, scene.Twins.Any(twin => twin.ObjectId == "own-page"));
+                Assert.Equal(isOwn, Iommu(scene).Contains("its own page", StringComparison.Ordinal));
             }
         }
 
-        Assert.NotEqual(0, guests);
         Assert.Equal(copies, own > 0);
     }
+
+    [Fact]
+    public void A_copy_goes_from_page_to_page_in_the_colour_of_Xen_and_is_no_mapping()
+    {
+        var copied = Run("scenario=workload&path=copy&work=write:2048:Hello")
+            .First(view => view.Stage.Carriers.Any(carrier => carrier.Kind == "copy"));
+        var copy = SceneLayout.Build(copied, SceneSize.Desk).Carriers.Single(carrier => carrier.Kind == "copy");
+        var mapped = SceneLayout.Build(StageSamples.Of("4.16"), SceneSize.Desk);
+        var map = mapped.Carriers.Single(carrier => carrier.Kind == "map");
+        Assert.Equal((SceneOwner.Xen, SceneOwner.Driver), (copy.Owner, map.Owner));
+        Assert.StartsWith("M990", copy.Way, StringComparison.Ordinal);
+        Assert.NotEqual(map.Way, copy.Way);
+    }
+
+    [Fact]
+    public void The_ring_page_is_mapped_by_an_arrow_from_a_window_to_the_ring_with_an_open_padlock()
+    {
+        var mapped = Run("scenario=connect").First(
+            view => view.Stage.Carriers.Any(carrier => carrier.Kind == "map"));
+        Assert.Null(mapped.Stage.Data);
+        var scene = SceneLayout.Build(mapped, SceneSize.Desk);
+        Assert.Single(scene.Nodes, node => node.Key == "driver-window");
+        Assert.Single(scene.Nodes, node => node.Key == "padlock");
+        Assert.EndsWith("H1044", scene.Carriers.Single(c => c.Kind == "map").Way, StringComparison.Ordinal);
+        Assert.Equal("0x5A10 r+w", Iommu(scene));
+    }
+
+    [Fact]
+    public void While_other_pages_have_entries_the_IOMMU_has_none_for_this_page() =>
+        Assert.Equal("none for this page", Iommu(SceneLayout.Build(Run("").First(), SceneSize.Desk)));
 
     [Theory]
     [InlineData("off", "switched off")]
     [InlineData("dom0-relaxed", "all memory")]
-    [InlineData("on", "no entry")]
+    [InlineData("on", "none for this page")]
     public void An_IOMMU_that_confines_nothing_is_not_said_to_lack_an_entry(string mode, string words)
     {
         var view = Run("iommu=" + mode).First(view => view.Stage is { Data: not null, Iommu: null });
         Assert.True(Says(SceneLayout.Build(view, SceneSize.Desk), words));
     }
+
+    private static string Iommu(Scene scene) => scene.Nodes.Single(node => node.Key == "iommu")
+        .Marks.OfType<TextMark>().Last().Text;
 
     private static bool Says(Scene scene, string words) =>
         scene.Nodes.SelectMany(node => node.Marks).OfType<TextMark>().Any(mark => mark.Text == words);

@@ -23,6 +23,8 @@ internal static class Runs
         "scenario=net-reconnect&depth=2&work=send:1500:One&work=send:1500:Two",
         "scenario=workload&path=copy&work=write:2048/32:One",
         "scenario=workload&path=persistent&work=write:2048/32:One",
+        "scenario=workload&bounce=on&work=write:2048:One&work=read:2048/8",
+        "scenario=workload&path=copy&work=read:2048/8",
         "scenario=overflow", "scenario=revoke",
     ];
 

@@ -236,6 +236,7 @@ public sealed class DetailTests
         var ids = new List<string> { "app", "front", "back", "dma", "disk", "disk-driver", "guest", "driver", "xen" };
         ids.AddRange(view.Ring.Exists ? ["ring", "ring.req_event", "slot.0", "front.rsp_cons"] : []);
         ids.AddRange(view.Stage.Data is null ? [] : ["data", "guest-window", "driver-window", "iommu"]);
+        ids.AddRange(view.Stage.OwnPage is null ? [] : ["own-page"]);
         ids.AddRange(view.Store.Nodes.IsEmpty ? [] : ["xenstore"]);
         ids.AddRange(view.Stage.Grant is null ? [] : ["grant", "maptrack"]);
         ids.AddRange(view.Grants.Entries.Select(entry => $"grant.{entry.Ref}"));
