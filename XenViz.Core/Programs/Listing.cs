@@ -257,6 +257,8 @@ public sealed class Listing<T> : IListing
             });
         }
 
+        public override TLocals? Find<TLocals>() => locals is TLocals found ? found : caller?.Find<TLocals>();
+
         public override void AddTo(ref Hasher hasher)
         {
             hasher.Add(listing.Id);

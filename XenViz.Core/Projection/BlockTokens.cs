@@ -34,28 +34,6 @@ internal static class BlockTokens
         }
     }
 
-    /// <summary>Where the backend maps the page of a reference, or null.</summary>
-    public static ulong? AddressOf(PrivateState? state, ulong reference)
-    {
-        if (state is not BlkbackState back)
-        {
-            return null;
-        }
-
-        foreach (var pending in back.Pending)
-        {
-            foreach (var segment in pending.Segments)
-            {
-                if (segment.Segment.Ref.Value == reference)
-                {
-                    return back.AddressOf(segment.Slot);
-                }
-            }
-        }
-
-        return null;
-    }
-
     private static void AddLook(Dictionary<string, string> tokens, PlayedRow row, Job job, int looked)
     {
         tokens["page"] = Text(looked + 1);

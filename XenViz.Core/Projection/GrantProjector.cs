@@ -81,11 +81,11 @@ public static class GrantProjector
         return null;
     }
 
-    /// <summary>The reference on stage: of the data page, else of the ring page, else null.</summary>
+    /// <summary>The reference on stage: what the row is about, else of the data page, else of the ring page.</summary>
     internal static GrantRef? FocusRef(Moment moment)
     {
         var ring = moment.Sides().RingRef;
-        return moment.Focus?.Ref ?? (ring.Value == 0 ? null : ring);
+        return moment.Grant ?? moment.Focus?.Ref ?? (ring.Value == 0 ? null : ring);
     }
 
     /// <summary>The names of the set flags, in bit order; the two lowest bits are one name.</summary>

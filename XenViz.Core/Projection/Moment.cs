@@ -15,6 +15,11 @@ public sealed record PlayedRow(
 {
     /// <summary>How the row came out when not as usual: <c>coalesced</c>, <c>no</c>, ...; empty as usual.</summary>
     public string Outcome => Events.OfType<MachineEvent.Outcome>().LastOrDefault()?.Word ?? "";
+
+    /// <summary>The locals of a listing that its agent runs after it, or null when it runs none of that kind.</summary>
+    /// <typeparam name="T">The locals of that kind.</typeparam>
+    public T? Locals<T>()
+        where T : struct => After.Agents[Record.Choice.Agent].Top.Find<T>();
 }
 
 /// <summary>What all views of one position are made from.</summary>
@@ -46,6 +51,10 @@ public sealed record Moment
     public Abi.Mfn? Windowed => DataPage ?? (Meets ? this.Sides().Ring : null);
 
     private bool Meets => Machine.Store is Devices.XenStore { Nodes.IsEmpty: false } && this.Sides().RingRef.Value != 0;
+
+    /// <summary>The grant that the row is about when it is none of the request that is followed: of a ring page, of a
+    /// page of segments, of a page that was kept; else null.</summary>
+    public Abi.GrantRef? Grant { get; init; }
 
     /// <summary>The last push that computed "notify?" so far and its number, or null.</summary>
     public required (MachineEvent.Pushed Push, string Number)? LastPush { get; init; }

@@ -6,6 +6,7 @@ using XenViz.Core.Drivers.Block;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Drivers.Rings;
 using XenViz.Core.Events;
+using XenViz.Core.Hypervisor;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
 
@@ -249,8 +250,7 @@ public static class NarrationTokens
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_map_grant_ref" } map:
                     tokens["mapFlags"] = Text(map.C);
                     tokens["ref"] = Text(map.A);
-                    tokens["address"] = Hex(
-                        BlockTokens.AddressOf(row.Before.Back, map.A) ?? RingSides.Of(row.Before).MapAddress);
+                    tokens["address"] = Hex(row.Locals<MapLocals>()?.Ops[0].HostAddress ?? 0);
                     break;
                 case MachineEvent.HypercallMade { Symbol: "GNTTABOP_unmap_grant_ref" } unmap:
                     tokens["handle"] = Text(unmap.A);

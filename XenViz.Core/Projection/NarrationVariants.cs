@@ -84,8 +84,12 @@ public static class NarrationVariants
             },
             "driver_upcall.load_pending" or "guest_upcall.load_pending" =>
                 Count(row, 8) == 0 ? "none" : RowOutcomes.OfPort(row),
-            "driver_upcall.clear_pending" or "driver_fifo_upcall.clear" => RowOutcomes.OfPort(row),
-            "talk_to_blkback.grant_domid" or "talk_to_netback.grant_domid" => "ring",
+            "driver_upcall.clear_pending" or "driver_fifo_upcall.clear" =>
+                row.Record.Phase == Phase.Connect ? "new" : RowOutcomes.OfPort(row),
+            "talk_to_blkback.grant_domid" or "talk_to_netback.grant_domid" or "talk_to_blkback.grant_frame"
+                or "talk_to_netback.grant_frame" => "ring",
+            "xen_blkif_schedule.final_mb" or "xenvif_tx_action.final_mb" => RowOutcomes.OfFence(row),
+            "xen_blkbk_unmap_and_respond.put_id" => RowOutcomes.OfAnswer(row),
             "xen_blkbk_unmap_and_respond.keep" => Copies(row) ? "copied" : HasNoPages(row) ? "nopages" : word,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
             "map_grant_ref.iommu" => Kept(row),

@@ -19,8 +19,12 @@ public static class Narrator
         }
 
         var parts = last.Split('.');
-        return parts.Length == 3 ? $"{parts[0]}.{parts[1]}" : $"{first}–{last}";
+        return parts.Length == 3 && !IsHandler(told) ? $"{parts[0]}.{parts[1]}" : $"{first}–{last}";
     }
+
+    // The handler that a binding calls: W.4 tells that of a device as one.
+    private static bool IsHandler(ImmutableArray<PlayedRow> told) =>
+        told[0].Record is { Phase: Phase.Connect, Row.Label: "upcall" };
 
     /// <summary>The caption and the why of the rows told.</summary>
     /// <param name="told">One row, or the rows of a fold.</param>
@@ -65,6 +69,10 @@ public static class Narrator
         IEnumerable<string> variants = NarrationText.Variants(read, outcome);
         variants = row.After.Front is NetfrontState ? NetVariants(variants, outcome) : variants;
         variants = FifoWords.Speaks(row.After) ? FifoWords.Variants(variants, outcome) : variants;
+        // A backend that sent its device elsewhere answers as if it had not.
+        variants = facts.Astray && outcome is (null or "zeros" or "bytes")
+            ? NarrationText.Variants(read, "astray").Take(2).Concat(variants)
+            : variants;
         return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
     }
 
@@ -110,7 +118,7 @@ public static class Narrator
         return key[0] switch
         {
             '3' => "3.4-3.10", '6' => "6.4-6.10", '4' => "4.11-4.16", 'U' => "U.2-U.6",
-            'K' => "K.2-K.5", 'X' => "X.3-X.8", _ => key,
+            'C' => "C.9.6-C.9.12", 'K' => "K.2-K.5", 'X' => "X.3-X.8", _ => key,
         };
     }
 

@@ -43,12 +43,35 @@ internal static class NetStage
         var back = (NetbackState)m.Back!;
         var shown = back.Vifs[0].Peer == Scenarios.World.Guest ? 0 : 1;
         var all = back.Pending.Concat(back.Finished).Where(p => p.Vif == shown).ToList();
-        var packet = all.Find(p => p.Key == focus?.Request.Index && focus.Request.Name == "TX") ?? all.FirstOrDefault();
-        return packet is null
-            ? null
-            : new RequestView(
-                packet.Pieces[0].Request.Id, packet.Key.Value, packet.Key.SlotIn(NetfrontState.Size), "TX",
-                (ulong)packet.Bytes, 0, [.. packet.Pieces.Select(p => p.Request.Ref.Value)], "serving");
+        if (focus is not { Request: { Name: "TX", Index: var key } })
+        {
+            return Copy(all.FirstOrDefault());
+        }
+
+        // The packet at work is in no queue: netback has it in hand, between ring and bridge and while it answers.
+        var own = all.Find(p => p.Key == key);
+        return own is not null ? Copy(own)
+            : StateOf(moment, focus, key) is "serving" or "answering" ? AtWork(m, shown, key)
+            : Copy(all.FirstOrDefault());
+    }
+
+    private static RequestView? Copy(BackPacket? packet) =>
+        packet is null ? null : Copy(packet.Key, packet.Pieces, packet.Bytes);
+
+    private static RequestView Copy(RingIndex key, ImmutableArray<BackPiece> pieces, int bytes) => new(
+        pieces[0].Request.Id, key.Value, key.SlotIn(NetfrontState.Size), "TX", (ulong)bytes, 0,
+        [.. pieces.Select(p => p.Request.Ref.Value)], "serving");
+
+    // Its first slot says how long the whole is, also while the other slots are not taken yet.
+    private static RequestView? AtWork(Machine m, int vif, RingIndex key)
+    {
+        var thread = m.Agents[Drivers.Block.BackendAgent.Index].Top;
+        return thread.Find<NetAnswerLocals>() is { Packet: { } packet } && packet.Vif == vif && packet.Key == key
+            ? Copy(packet)
+            : thread.Find<NetThreadLocals>() is { Pieces: { IsDefaultOrEmpty: false } pieces } f
+                && f.Vif == vif && f.Key == key
+                ? Copy(key, pieces, pieces[0].Request.Size)
+                : null;
     }
 
     // The offer that netback took and whose answer it has not published: of several the one on stage, else the newest.

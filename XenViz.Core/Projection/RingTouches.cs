@@ -12,7 +12,7 @@ internal static class RingTouches
 {
     /// <summary>The ring that a row touched, by a request or by a word of its page: for a disk the queue, for the
     /// network 0 transmit, 1 receive, 2 and 3 those of a second guest; null when it touched none.</summary>
-    public static int? Touched(IReadOnlyList<MachineEvent> events, Machine after)
+    public static int? Touched(IReadOnlyList<MachineEvent> events, Machine before, Machine after)
     {
         int? found = null;
         foreach (var happened in events)
@@ -20,10 +20,8 @@ internal static class RingTouches
             found = happened switch
             {
                 MachineEvent.RequestTouched touched => touched.Queue,
-                MachineEvent.Accessed a => OfPage(after.Front, a.Mfn, 0) ?? OfPage(after.PeerFront, a.Mfn, 2)
-                    ?? OfEntry(after, a),
-                MachineEvent.CountsChanged c => OfGrant(after, c.Granter, c.Ref),
-                MachineEvent.MapAnswered m => OfGrant(after, m.Granter, m.Ref),
+                _ when GrantUse.Of(happened, before, after) is { } use => OfGrant(after, use),
+                MachineEvent.Accessed a => OfPage(after.Front, a.Mfn, 0) ?? OfPage(after.PeerFront, a.Mfn, 2),
                 _ => null,
             } ?? found;
         }
@@ -66,14 +64,10 @@ internal static class RingTouches
         return null;
     }
 
-    private static int? OfEntry(Machine machine, MachineEvent.Accessed access) =>
-        machine.Frames.Find(access.Mfn) is { Use: FrameUse.GrantTable } table
-            ? OfGrant(machine, table.Owner, new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes)))
-            : null;
-
-    private static int? OfGrant(Machine machine, DomId granter, GrantRef reference)
+    private static int? OfGrant(Machine machine, GrantUse use)
     {
-        if (SeenFrom.SideOf(machine, granter) is not { } side || reference.Value == 0)
+        var reference = use.Ref;
+        if (SeenFrom.SideOf(machine, use.Granter) is not { } side || reference.Value == 0)
         {
             return null;
         }

@@ -35,6 +35,12 @@ public sealed record RowFacts(
     /// <summary>The driver domain's own page that takes part in the transfer after the row, or null.</summary>
     public Mfn? OwnPage { get; init; }
 
+    /// <summary>The grant that the row is about when it is none of the request that is followed, else null.</summary>
+    public GrantRef? Grant { get; init; }
+
+    /// <summary>True when the device was aimed at another page than the request names: its answer may lie.</summary>
+    public bool Astray { get; init; }
+
     /// <summary>The request that each ring was last about.</summary>
     public ImmutableArray<Focus?> Rings { get; init; } = [];
 

@@ -17,6 +17,7 @@ public sealed class RowIndex
     private readonly List<RowFacts> _facts = [];
     private readonly List<ImmutableArray<MachineEvent.Accessed>> _reads = [];
     private readonly List<FocusRequest> _known = [];
+    private readonly HashSet<object> _astray = [];
     private readonly RowRings _rings;
 
     /// <summary>Reads a whole branch.</summary>
@@ -71,22 +72,24 @@ public sealed class RowIndex
             _known.Clear();
         }
 
-        var focus = gone ? null : FocusOf(events, after, apart ? null : lastFocus, side);
+        var focus = gone ? null : FocusOf(events, before, after, apart ? null : lastFocus, side);
         var forgotten = gone || (last is { Forgotten: true } && focus is null);
         var turned = focus is not null && (apart || focus.Request != lastFocus?.Request) ? focus.Request : null;
         var ring = RingOf(record, before, after, events, turned) ?? lastRing;
         var rings = gone || last is null ? [.. new Focus?[RingSides.Count(before)]] : last.Rings;
         (focus, rings) = OnRing(focus, rings, after.Front is NetfrontState ? (2 * side) + ring : ring, apart || gone);
         var aimed = BusFrames.AimedAt(events, after);
-        var touched = aimed ?? PageTouched(record, events, before, after);
-        var turns = last is { Aimed: true } || focus?.Page != lastFocus?.Page;
+        var astray = IsAstray(focus, aimed);
+        var grant = GrantOf(record, before, after, events, focus, last);
+        var touched = aimed ?? PageTouched(record, events, before, after) ?? PageOf(grant, after.From(side));
+        var turns = last is { Aimed: true } or { Grant: not null } || focus?.Page != lastFocus?.Page;
         var page = touched ?? (turns ? focus?.Page : null)
             ?? (forgotten ? null : lastPage ?? FirstPage(before.From(side)));
-        if (apart && (number[0] != 'K' || record.Row.Kind == AccessKind.XenStore))
-        {
-            // While the ends meet or part, only a page that the row is about is at stake: else xenstore has its place.
-            page = number[0] == 'N' ? touched ?? focus?.Page : null;
-        }
+
+        // While the ends meet or part, only a page that the row is about is at stake: else xenstore has its place.
+        page = !apart || (number[0] == 'K' && record.Row.Kind != AccessKind.XenStore) ? page
+            : number[0] == 'N' ? touched ?? focus?.Page
+            : null;
 
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
@@ -99,7 +102,7 @@ public sealed class RowIndex
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
-            Step = StepOf(number, apart, events, last),
+            Step = StepOf(number, apart, events, last), Grant = grant, Astray = astray,
             DeviceUsed = last is { DeviceUsed: true } || events.Any(UsesDevice),
             BrokenAt = last?.BrokenAt ?? (violations.IsEmpty ? null : BrokenPlaces.Of(violations[0].Rule)),
             Side = side, Away = moved ? last!.Focus : last?.Away, AwayPage = moved ? last!.DataPage : last?.AwayPage,
@@ -109,6 +112,29 @@ public sealed class RowIndex
                 record, events, after, !moved && focus?.Request == lastFocus?.Request ? last?.OwnPage : null),
         };
     }
+
+    private bool IsAstray(Focus? focus, Mfn? aimed) => focus is not null
+        && (aimed is null ? _astray.Contains(focus.Request.Source) : _astray.Add(focus.Request.Source) || true);
+
+    // Xen maps and unmaps more than the pages of a request: rings, pages of segments, pages that were kept.
+    private static GrantRef? GrantOf(
+        StepRecord record, Machine before, Machine after, IReadOnlyList<MachineEvent> events, Focus? focus,
+        RowFacts? last)
+    {
+        var uses = events.Select(happened => GrantUse.Of(happened, before, after)).OfType<GrantUse>().ToList();
+        var inXen = record.Row.Lane == Actor.Xen;
+        return uses.Count == 0 ? inXen ? last?.Grant : null
+            : (inXen || record.Row.Kind == AccessKind.Hypercall) && uses[^1].Ref != focus?.Ref ? uses[^1].Ref
+            : null;
+    }
+
+    // Such a page is on stage when it can be: rings have a place of their own.
+    private static Mfn? PageOf(GrantRef? grant, Machine machine) =>
+        grant is { } reference && GrantProjector.Entry(machine, reference) is var entry
+            && new Mfn(entry.PinnedMfn ?? entry.Frame) is var page && machine.Frames.Find(page) is { } frame
+            && frame.Owner == machine.Guest().Id && frame.Use is (FrameUse.Data or FrameUse.Segments)
+            ? page
+            : null;
 
     // Connecting and unplugging map and unmap too, but are no step of the figure; nor is the sleep after them. A packet
     // for another guest meets no device: the bridge keeps it in the driver domain, and what the backend does meanwhile
@@ -131,7 +157,7 @@ public sealed class RowIndex
     private int? RingOf(
         StepRecord record, Machine before, Machine after, IReadOnlyList<MachineEvent> events, FocusRequest? turned) =>
         after.Front is NetfrontState
-            ? RingTouches.Touched(events, after) % 2 ?? RingTouches.Of(record.Row, after) ?? turned?.Queue % 2
+            ? RingTouches.Touched(events, before, after) % 2 ?? RingTouches.Of(record.Row, after) ?? turned?.Queue % 2
             : _rings.Next(record, before, after, events, turned);
 
     // The story of a ring follows a request of that ring: the one that it was about last.
@@ -161,7 +187,7 @@ public sealed class RowIndex
 
         var domain = before.Agents[record.Choice.Agent].Kind.Domain;
         return (domain is { } id ? SeenFrom.SideOf(before, id) : null)
-            ?? RingTouches.Touched(events, before) / 2 ?? last;
+            ?? RingTouches.Touched(events, before, before) / 2 ?? last;
     }
 
     private void Learn(Machine before, Machine after, bool first)
@@ -182,7 +208,8 @@ public sealed class RowIndex
         }
     }
 
-    private Focus? FocusOf(IReadOnlyList<MachineEvent> events, Machine after, Focus? last, int side)
+    private Focus? FocusOf(
+        IReadOnlyList<MachineEvent> events, Machine before, Machine after, Focus? last, int side)
     {
         var two = SeenFrom.Sides(after) > 1;
         foreach (var happened in events)
@@ -190,8 +217,8 @@ public sealed class RowIndex
             var found = happened switch
             {
                 MachineEvent.RequestTouched t => ById(t.Id, t.Queue, last),
-                MachineEvent.CountsChanged c => By(s => s.Ref == c.Ref, SideOf(c.Granter)),
-                MachineEvent.MapAnswered m => By(s => s.Ref == m.Ref, SideOf(m.Granter)),
+                _ when GrantUse.Of(happened, before, after) is { } use =>
+                    By(s => s.Ref == use.Ref, SideOf(use.Granter)),
                 MachineEvent.Accessed a => ByPlace(a, after),
                 MachineEvent.DmaMoved d => ByBus(d.Mfn, after),
                 MachineEvent.IommuChecked c => ByBus(new Mfn(c.BusAddress >> 12), after),
@@ -232,18 +259,8 @@ public sealed class RowIndex
     private Focus? ByBus(Mfn page, Machine after) =>
         OwnPages.StandsFor(after, page) is { } reference ? By(s => s.Ref == reference) : ByPage(page);
 
-    private Focus? ByPlace(MachineEvent.Accessed access, Machine machine)
-    {
-        if (machine.Frames[access.Mfn].Use == FrameUse.GrantTable)
-        {
-            var reference = new GrantRef((uint)(access.Offset / GrantTable.EntryV1.SizeBytes));
-            var owner = machine.Frames[access.Mfn].Owner;
-            return By(
-                s => s.Ref == reference, SeenFrom.Sides(machine) > 1 ? SeenFrom.SideOf(machine, owner) : null);
-        }
-
-        return machine.Frames[access.Mfn].Use == FrameUse.Data ? ByPage(access.Mfn) : null;
-    }
+    private Focus? ByPlace(MachineEvent.Accessed access, Machine machine) =>
+        machine.Frames[access.Mfn].Use == FrameUse.Data ? ByPage(access.Mfn) : null;
 
     // The newest request first: references and pages are used again.
     private Focus? By(Predicate<FocusPage> matches, int? side = null)

@@ -30,10 +30,21 @@ internal static class RowOutcomes
     /// <summary>True while no request was ever put into the ring: it is as new as its indices.</summary>
     public static bool IsFresh(PlayedRow row)
     {
-        var sides = RingSides.Of(row.Before, RingTouches.Touched(row.Events, row.After) ?? 0);
+        var sides = RingSides.Of(row.Before, RingTouches.Touched(row.Events, row.Before, row.After) ?? 0);
         return sides is { RspProdPvt.Value: 0, ReqCons.Value: 0, ReqProdPvt.Value: 0 }
             && row.Before.Frames[sides.Ring].Page.ToArray().AsSpan(Ring.HeaderBytes).IndexOfAnyExcept((byte)0) < 0;
     }
+
+    /// <summary>Whether the fence before the last look has its partner in this run: <c>alone</c> when the ring is new,
+    /// or when the frontend calls its backend and waits instead of notifying it; null as usual.</summary>
+    public static string? OfFence(PlayedRow row) => IsFresh(row)
+        || (row.After.Guest().Blocked && row.After.Agents[0].Top.Find<QueueLocals>() is not null)
+            ? "alone"
+            : null;
+
+    /// <summary>What an answer that is begun will say: <c>error</c>, or null.</summary>
+    public static string? OfAnswer(PlayedRow row) =>
+        row.Locals<AnswerLocals>() is { Response.Status: not BlkifStatus.Okay } ? "error" : null;
 
     /// <summary>True when the two ends lay out the slots of one ring differently.</summary>
     public static bool LayoutsDiffer(PlayedRow row) =>

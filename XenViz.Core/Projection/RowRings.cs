@@ -36,7 +36,7 @@ internal sealed class RowRings
         }
 
         var agent = record.Choice.Agent;
-        var found = RingTouches.Touched(events, after) ?? Sent(before, agent, events) ?? request?.Queue;
+        var found = RingTouches.Touched(events, before, after) ?? Sent(before, agent, events) ?? request?.Queue;
         _last = found ?? (_ofAgent[agent] >= 0 ? _ofAgent[agent] : _last);
         _ofAgent[agent] = _last;
         return _last;

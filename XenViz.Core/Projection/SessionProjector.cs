@@ -207,6 +207,7 @@ public sealed class SessionProjector
             Machine = _branch.At(position).From(side), Before = _branch.At(from).From(side),
             Rows = Range(from, position - 1).ToImmutableArray().From(side),
             Told = Range(first, last).ToImmutableArray().From(side),
+            Grant = facts?.Side == side && wanted.Ring is null ? facts.Grant : null,
             Focus = focus, Interfaces = Interfaces(side, facts?.Side ?? 0), Follows = wanted == default,
             DataPage = _connecting ? null : page, Ring = ring,
             OwnPage = facts?.Side == side && Equals(focus, facts.Focus) ? facts.OwnPage : null,

@@ -21,22 +21,25 @@ public static class StageProjector
         var m = moment.Machine;
         var sides = moment.Sides();
         var net = m.Front is Drivers.Network.NetfrontState;
-        var reference = moment.Focus?.Ref ?? (sides.RingRef.Value != 0 ? sides.RingRef : null);
+        var reference = GrantProjector.FocusRef(moment);
         var page = moment.DataPage;
         var own = OwnPage(moment);
         var window = moment.Windowed is { } windowed ? PageMapProjector.WindowOf(m, windowed) : null;
+        var followed = moment.Focus is not { } focus ? null
+            : net ? NetStage.Request(moment, focus)
+            : Request(focus.Request, sides.Size, StateOf((Shadow)focus.Request.Source, m));
         return new StageView
         {
             Device = net ? "network" : "disk",
-            Focus = moment.Focus is not { } focus ? null
-                : net ? NetStage.Request(moment, focus)
-                : Request(focus.Request, sides.Size, StateOf((Shadow)focus.Request.Source, m)),
+            Focus = followed,
             Guest = DomainOf(m, sides.Guest),
             Driver = DomainOf(m, World.Driver),
             ApplicationCall = net ? NetStage.Call(m) : Call((ApplicationState)m.Application!, moment.Focus),
             Front = new FrontIndicesView(sides.ReqProdPvt.Value, sides.RspCons.Value),
             Back = new BackIndicesView(sides.ReqCons.Value, sides.RspProdPvt.Value),
-            BackendCopy = net ? NetStage.Copy(moment) : Copy(m.Backend(), moment.Focus),
+            BackendCopy = net
+                ? NetStage.Copy(moment)
+                : Copy(m.Backend(), moment.Focus, followed is { State: "serving" or "answering" }),
             DiskDriver = DriverOf(m),
             Data = page is { } mfn ? Data(m, mfn, moment.Focus) with { Ungranted = IsAimed(moment, mfn) } : null,
             OwnPage = own, OwnPages = OwnPages.In(m),
@@ -126,10 +129,12 @@ public static class StageProjector
         };
     }
 
-    private static RequestView? Copy(BlkbackState back, Focus? focus)
+    private static RequestView? Copy(BlkbackState back, Focus? focus, bool served)
     {
-        var pending = (focus is { Request: var request } ? back.Find(request.Queue, request.Index) : null)
-            ?? back.Pending.FirstOrDefault();
+        var own = focus is { Request: var request } ? back.Find(request.Queue, request.Index) : null;
+
+        // What it holds of another request is on stage only while it does nothing for this one.
+        var pending = own ?? (served ? null : back.Pending.FirstOrDefault());
         return pending is null
             ? null
             : new RequestView(

@@ -112,7 +112,8 @@ public sealed class Stops
         return at < _ends.Length && _ends[at] == position ? _told[at] : (position - 1, position - 1);
     }
 
-    // Xen's rows of one call fold into one; so do rows that open another: 5.4 with 5.4.1 and so on.
+    // Xen's rows of one call fold into one; so do rows that open another: 5.4 with 5.4.1 and so on. A handler that is
+    // called is a stop of its own: at the one before, the bits stand that call it.
     private static bool Folds(Branch branch, RowIndex index, int i)
     {
         if (branch.Rows[i].Choice != branch.Rows[i + 1].Choice)
@@ -122,11 +123,11 @@ public sealed class Stops
 
         var number = index.Rows[i].Number;
         var next = index.Rows[i + 1].Number;
-        var opens = next.Count(c => c == '.') == 2 && next[..next.LastIndexOf('.')] is var head
+        var handler = branch.Rows[i + 1].Row.Key.EndsWith(".upcall", StringComparison.Ordinal);
+        var opens = !handler && next.Count(c => c == '.') == 2 && next[..next.LastIndexOf('.')] is var head
             && (number == head || number.StartsWith(head + ".", StringComparison.Ordinal)) && !next.StartsWith('H');
         var inXen = branch.Rows[i].Row.Lane == Actor.Xen && branch.Rows[i + 1].Row.Lane == Actor.Xen
-            && StepNumbers.StepOf(number) == StepNumbers.StepOf(next)
-                && !branch.Rows[i + 1].Row.Key.EndsWith(".upcall", StringComparison.Ordinal);
+            && StepNumbers.StepOf(number) == StepNumbers.StepOf(next) && !handler;
         return opens || inXen;
     }
 

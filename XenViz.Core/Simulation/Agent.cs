@@ -71,6 +71,12 @@ public abstract class Activation
     /// <summary>Adds everything that can influence later steps.</summary>
     public abstract void AddTo(ref Hasher hasher);
 
+    /// <summary>The locals of the topmost listing of a kind, itself or one that waits for its callee; null when none of
+    /// them runs. They are only looked at.</summary>
+    /// <typeparam name="TLocals">The locals of that kind.</typeparam>
+    public virtual TLocals? Find<TLocals>()
+        where TLocals : struct => null;
+
     private sealed class FinishedActivation : Activation
     {
         public override Activation? Caller => null;

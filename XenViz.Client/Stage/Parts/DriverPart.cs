@@ -121,7 +121,14 @@ internal static class DriverPart
             (c.Word("Copy", copy.Operation, sector), TextRole.Plain),
             (c.Word("CopyShort", copy.Operation, sector), TextRole.Plain),
             (c.Word("CopyShort", copy.Operation, sector), TextRole.PlainSmall));
-        return (copy.Refs.IsEmpty ? draw : Tickets.Draw(draw, c, 1508, 214, 54, 38, copy.Refs[0])).Node();
+        if (copy.Refs.IsEmpty)
+        {
+            return draw.Node();
+        }
+
+        // Of several pages the ticket is that of the page on stage, as everywhere else.
+        var ticket = c.Stage.Grant is { } grant && copy.Refs.Contains(grant.Ref) ? grant.Ref : copy.Refs[0];
+        return Tickets.Draw(draw, c, 1508, 214, 54, 38, ticket).Node();
     }
 
     private static SceneNode Window(SceneContext c, WindowView window)
