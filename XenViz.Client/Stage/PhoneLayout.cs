@@ -201,7 +201,7 @@ internal static class PhoneLayout
             : data.Count > 1 ? StageText.Get("PageShort", data.Ordinal, data.Count)
             : StageText.Get("DataShort");
         var frame = SceneContext.Hex(data.Mfn);
-        var text = data.Text.Length == 0 ? StageText.Get("ZerosShort") : "\"" + data.Text + "\"";
+        var text = data.Text.Length == 0 ? SceneContext.NoTextShort(data) : "\"" + data.Text + "\"";
         var (first, rest) = TwoLines(text, 9);
         yield return draw.Path(Glyphs.Page(156, 136, 90, 76, 12), "box page")
             .Path(Glyphs.Fold(156, 136, 90, 12), "ln thin")

@@ -112,6 +112,12 @@ internal sealed class SceneContext
     public (string Text, TextRole Role) Pick(double room, params (string Text, TextRole Role)[] forms) =>
         TextFit.Pick(room, Size, forms);
 
+    /// <summary>What a page holds that begins with no text.</summary>
+    public static string NoText(DataPageView page) => StageText.Get(page.IsZeros ? "PageZeros" : "PageBytes");
+
+    /// <summary>The same in little room.</summary>
+    public static string NoTextShort(DataPageView page) => StageText.Get(page.IsZeros ? "ZerosShort" : "BytesShort");
+
     /// <summary>A number in hexadecimal, as the course writes it.</summary>
     public static string Hex(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture);
 

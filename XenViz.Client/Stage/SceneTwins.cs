@@ -28,7 +28,7 @@ internal static class SceneTwins
 
         if (s.Data is { } data)
         {
-            var text = data.Text.Length == 0 ? StageText.Get("PageZeros") : data.Text;
+            var text = data.Text.Length == 0 ? SceneContext.NoText(data) : data.Text;
             var frame = SceneContext.Hex(data.Mfn);
             Add(
                 "data", data.Ungranted ? "DataUngranted" : "Data", frame, data.Owner, text, data.References,
@@ -95,7 +95,7 @@ internal static class SceneTwins
         if (s.OwnPage is { } own)
         {
             add("own-page", "OwnPage",
-                [SceneContext.Hex(own.Mfn), own.Text.Length == 0 ? StageText.Get("PageZeros") : own.Text]);
+                [SceneContext.Hex(own.Mfn), own.Text.Length == 0 ? SceneContext.NoText(own) : own.Text]);
         }
     }
 

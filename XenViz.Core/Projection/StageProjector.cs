@@ -159,7 +159,10 @@ public static class StageProjector
         return new DataPageView(
             mfn.Value, frame.Pfn.Value, frame.Owner.Value, shown,
             Convert.ToHexString(head), frame.References, frame.WritableUses, Math.Max(0, inRequest) + 1,
-            inRequest < 0 ? 1 : focus!.Request.Segments.Length);
+            inRequest < 0 ? 1 : focus!.Request.Segments.Length)
+        {
+            IsZeros = frame.Page.Hash == Page.Zero.Hash,
+        };
     }
 
     private static DmaView Dma(Devices.Disk disk)

@@ -152,7 +152,7 @@ public sealed record BackIndicesView(uint ReqCons, uint RspProdPvt);
 /// <param name="Mfn">Its frame.</param>
 /// <param name="Pfn">The guest's number for it.</param>
 /// <param name="Owner">The domain that owns it.</param>
-/// <param name="Text">The start of the page as printable text, up to 24 characters, or empty when it is all zeros.
+/// <param name="Text">The start of the page as printable text, up to 24 characters, empty when there is none.
 /// </param>
 /// <param name="Head">The first 16 bytes in hexadecimal.</param>
 /// <param name="References">Page references, the owner's own included.</param>
@@ -165,6 +165,9 @@ public sealed record DataPageView(
 {
     /// <summary>True when it is a page that nobody granted and the device is aimed at all the same.</summary>
     public bool Ungranted { get; init; }
+
+    /// <summary>True when all of its bytes are zeros: other bytes that are no text have no text either.</summary>
+    public bool IsZeros { get; init; }
 }
 
 /// <summary>A domain's way to a frame.</summary>

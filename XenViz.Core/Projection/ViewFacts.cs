@@ -131,9 +131,8 @@ public static class ViewFacts
     private static string PageWords(DataPageView data)
     {
         var (text, head) = (data.Text, data.Head);
-        var zeros = head.All(digit => digit == '0');
-        return text.Length > 0 || zeros || head.Length < 16
-            ? ChangeWords.PageText(text, zeros)
+        return text.Length > 0 || head.All(digit => digit == '0') || head.Length < 16
+            ? ChangeWords.PageText(text, data.IsZeros)
             : string.Join(' ', head[..16].Chunk(2).Select(pair => new string(pair)));
     }
 

@@ -79,9 +79,9 @@ internal static class OwnPagePart
     {
         if (own.Text.Length == 0)
         {
-            var words = StageText.Get("PageZeros");
+            var words = SceneContext.NoText(own);
             return c.Pick(238, (words, TextRole.Plain), (words, TextRole.PlainSmall),
-                (StageText.Get("ZerosShort"), TextRole.PlainSmall));
+                (SceneContext.NoTextShort(own), TextRole.PlainSmall));
         }
 
         var text = own.Text;

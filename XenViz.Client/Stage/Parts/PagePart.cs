@@ -37,7 +37,7 @@ internal static class PagePart
         var change = c.Change("data");
         var text = data.Text.Length == 0 ? "" : "\"" + data.Text + "\"";
         var (shown, role) = text.Length == 0
-            ? c.Pick(330, (StageText.Get("PageZeros"), TextRole.Plain))
+            ? c.Pick(330, (SceneContext.NoText(data), TextRole.Plain))
             : c.Pick(330, (text, TextRole.Name), (text, TextRole.Value), (text, TextRole.ValueSmall));
         var mark = change is null ? "light" : "light changed";
         draw.Text(634, 416, shown, role, TextAnchor.Start, mark);

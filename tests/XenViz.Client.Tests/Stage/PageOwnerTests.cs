@@ -63,6 +63,22 @@ public sealed class PageOwnerTests
     public void While_other_pages_have_entries_the_IOMMU_has_none_for_this_page() =>
         Assert.Equal("none for this page", Iommu(SceneLayout.Build(Run("").First(), SceneSize.Desk)));
 
+    [Fact]
+    public void Bytes_that_are_no_text_are_not_said_to_be_zeros()
+    {
+        var views = Run("scenario=workload&path=copy&work=read:0/8").ToList();
+        foreach (var size in Enum.GetValues<SceneSize>())
+        {
+            var zeros = size == SceneSize.Phone ? "zeros" : "4096 bytes of zeros";
+            var bytes = size == SceneSize.Phone ? "no text" : "4096 bytes, no text";
+            Assert.True(Says(SceneLayout.Build(views[0], size), zeros));
+            var end = SceneLayout.Build(views[^1], size);
+            Assert.False(Says(end, zeros));
+            Assert.True(Says(end, bytes));
+            Assert.Contains(end.Twins, twin => twin.Text.Contains("4096 bytes, no text", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("off", "switched off")]
     [InlineData("dom0-relaxed", "all memory")]

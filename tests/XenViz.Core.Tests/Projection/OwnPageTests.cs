@@ -64,6 +64,16 @@ public sealed class OwnPageTests
         Assert.True(views[last].Narration.Step < 7);
     }
 
+    // Sector 0 of the course's disk begins with a jump, which is no text.
+    [Fact]
+    public void A_page_is_zeros_only_while_each_of_its_bytes_is_one()
+    {
+        var views = Walk(Copy + "read:0/8").ToList();
+        Assert.True(views[0].Stage.Data is { IsZeros: true, Text: "" });
+        Assert.True(views[^1].Stage.Data is { IsZeros: false, Text: "" });
+        Assert.Contains(views, view => view.Stage.OwnPage is { IsZeros: false, Text: "" });
+    }
+
     [Fact]
     public void The_own_page_is_explained_while_it_is_on_stage()
     {
