@@ -1,4 +1,5 @@
 using Microsoft.JSInterop;
+using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 
 namespace XenViz.Client.Pages;
@@ -30,6 +31,11 @@ public sealed partial class Workbench
     private bool measured;
 
     private SessionView? Drawn => measured ? view : null;
+
+    // The names by which the sheets know what lies beside the stage: a rule that looks into the page for it (:has)
+    // would have half of it styled anew at each step.
+    private string Holds => (feed?.State is FeedState.Reconnecting or FeedState.Closed ? "with-banner " : "")
+        + (problem is not null ? "with-problem" : details is not null || findOpen || pathsOpen ? "with-side" : "");
 
     /// <summary>The stage got another width: of a phone, of a low window or of a desk.</summary>
     /// <param name="width">Pixels.</param>

@@ -8,6 +8,9 @@ namespace XenViz.Client.Panels;
 /// <summary>Whether what changed has room under the caption of a low window: two lines at 1280 x 720.</summary>
 internal static class CaptionRoom
 {
+    /// <summary>Most changes that are told beside the caption; the rest are a click away.</summary>
+    public const int MostChanges = 3;
+
     // Pixels of css/app.css: the column of the caption, what stands between two in it, and around the words of one.
     private const double Line = 420;
     private const double Gap = 8;
@@ -34,6 +37,47 @@ internal static class CaptionRoom
         }
 
         return told.Length > 1 && lines > 2;
+    }
+
+    /// <summary>The names by which the sheets know what the caption holds beside its words, or null: nothing.</summary>
+    /// <param name="view">What is on screen.</param>
+    /// <param name="told">The changes to tell.</param>
+    /// <param name="beats">The arrows that have letters.</param>
+    public static string? With(SessionView view, ImmutableArray<ChangeView> told, ImmutableArray<Beat> beats)
+    {
+        var broken = !view.Narration.Violations.IsEmpty;
+        var bad = broken || view.Run.Stopped is not null || Words.StoppedAt(view) is not null
+            || Words.PastBreakpoints(view) is not null;
+        var names = string.Join(' ', Names());
+        return names.Length > 0 ? names : null;
+
+        IEnumerable<string> Names()
+        {
+            if (view.Narration.Choices.Length > 1)
+            {
+                yield return "with-who";
+            }
+
+            if (beats.Length > 0)
+            {
+                yield return "with-beats";
+            }
+
+            if (bad)
+            {
+                yield return "with-bad";
+            }
+
+            if (broken)
+            {
+                yield return "with-broken";
+            }
+
+            if (told.Length >= MostChanges)
+            {
+                yield return "with-many";
+            }
+        }
     }
 
     private static IEnumerable<double> Widths(SessionView view, ImmutableArray<ChangeView> told)

@@ -15,6 +15,10 @@ public sealed class StageTests(XenVizApp app)
         "document.querySelector('[data-testid=stage]').getAnimations({ subtree: true })"
         + ".every(a => a.playState === 'finished')";
 
+    private const string Fading =
+        "[...new Set(document.querySelector('[data-testid=stage]').getAnimations({ subtree: true })"
+        + ".map(a => a.transitionProperty ?? ''))]";
+
     [Theory]
     [InlineData(RenderModes.Server)]
     [InlineData(RenderModes.WebAssembly)]
@@ -24,6 +28,11 @@ public sealed class StageTests(XenVizApp app)
         await page.TestId("dev-next").ClickAsync();
         await Expect(page.TestId("dev-at")).ToHaveTextAsync("4.16");
         Assert.True(await page.Page.EvaluateAsync<int>(Running) > 3);
+
+        // What dims is painted, not put on a layer: in a full ring there would be hundreds.
+        var fading = await page.Page.EvaluateAsync<string[]>(Fading);
+        Assert.Contains("fill-opacity", fading);
+        Assert.DoesNotContain("opacity", fading);
         await page.Page.Keyboard.PressAsync("x");
         Assert.True(await page.Page.EvaluateAsync<bool>(Finished));
         Assert.Empty(page.Errors);

@@ -33,6 +33,10 @@ public sealed partial class BanTests
     [Fact]
     public void Colours_live_only_in_css() => AssertNowhere(ColourLiteral(), ".cs", ".razor", ".js");
 
+    // A browser has to ask such a rule again whenever anything comes into the page or goes: at each step of a run.
+    [Fact]
+    public void No_rule_looks_into_the_page_or_the_caption() => AssertNowhere(LookedInto(), ".css");
+
     private static void AssertNowhere(Regex banned, params string[] extensions)
     {
         var complaints = Searched(extensions).SelectMany(file => file.Numbered())
@@ -46,6 +50,9 @@ public sealed partial class BanTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b")]
     private static partial Regex UnfinishedWord();
+
+    [GeneratedRegex(@"(\bhtml|:root|\bbody|\.wb|\.cap|\.told|\.meta|\.stagebox|\.scene)[^\s,{>]*:has\(")]
+    private static partial Regex LookedInto();
 
     [GeneratedRegex(@"(?<![\w.~])/(work|root)/|(?<![\w.])/home/\w+/")]
     private static partial Regex MachinePath();

@@ -10,6 +10,17 @@
     return;
   }
 
+  // The sheets make room for the line by a name of the document: to look for it in there would cost at each step.
+  const tell = () => {
+    const { dataset } = document.documentElement;
+    if (box.hidden) {
+      delete dataset.lost;
+    } else {
+      dataset.lost = document.querySelector('.wb') ? 'workbench' : 'page';
+    }
+  };
+  new MutationObserver(tell).observe(box, { attributes: true, attributeFilter: ['hidden'] });
+
   const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
   // What is pressed while there is no connection is lost, and says so once: nothing is sent later that nobody waits for.
   const lost = () => !box.hidden && words.textContent !== box.dataset.back;
@@ -32,6 +43,7 @@
     clearTimeout(hiding);
     words.textContent = text;
     box.hidden = text === '';
+    tell();
   };
   const comeBack = async () => {
     if (coming) {

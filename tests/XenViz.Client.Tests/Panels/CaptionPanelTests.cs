@@ -1,6 +1,7 @@
 using Bunit;
 using XenViz.Client.Panels;
 using XenViz.Client.Sessions;
+using XenViz.Core.Abi;
 using XenViz.Core.Projection;
 
 namespace XenViz.Client.Tests.Panels;
@@ -110,6 +111,33 @@ public sealed class CaptionPanelTests : ScreenTest
             var view = Samples.At(35) with { Changes = [.. changes] };
             view = view with { Narration = view.Narration with { InFigure = false } };
             return Panel(view).Find(".meta").ClassList.Contains("crowded");
+        }
+    }
+
+    [Fact]
+    public void What_the_caption_holds_beside_its_words_is_in_its_names()
+    {
+        var bare = Samples.At(35) with { Changes = [] };
+        bare = bare with { Narration = bare.Narration with { Choices = [], Violations = [] } };
+        Assert.Empty(Names(bare));
+        var (one, other) = (new ChoiceView(1, "Frontend", Actor.Frontend, "5.1", true),
+            new ChoiceView(2, "Backend", Actor.Backend, "5.2", false));
+        Assert.Empty(Names(bare with { Narration = bare.Narration with { Choices = [one] } }));
+        Assert.Equal(["with-who"], Names(bare with { Narration = bare.Narration with { Choices = [one, other] } }));
+        Assert.Equal(
+            ["with-bad", "with-broken"], Names(bare with { Narration = bare.Narration with { Violations = ["x"] } }));
+        Assert.Equal(["with-bad"], Names(bare with { Run = bare.Run with { Stopped = "x" } }));
+        Assert.Equal(["with-many"], Names(bare with
+        {
+            Changes = [.. Enumerable.Range(1, 3).Select(i => new ChangeView($"slot.{i}", "a", "b"))],
+        }));
+
+        string[] Names(SessionView view)
+        {
+            var panel = Panel(view);
+            var names = panel.Find(".cap").ClassList.Where(name => name.StartsWith("with-", StringComparison.Ordinal));
+            Assert.Equal(names, panel.Find(".told").ClassList.Skip(1));
+            return [.. names];
         }
     }
 
