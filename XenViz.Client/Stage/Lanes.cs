@@ -52,6 +52,11 @@ internal static class Lanes
             Down(1546, 300),
             Token: CarrierToken.Bell);
 
+    // Where there is no maptrack to go to, a hypercall goes into Xen and no further.
+    private static readonly Lane intoXen = new(
+        SceneOwner.Xen, "M1468 262 V526", "M1468 262 V546", Big(1468, 546, 'D'), Down(1468, 284),
+        Token: CarrierToken.Ticket, RestX: 1468, RestY: 400);
+
     private static readonly FrozenDictionary<string, Lane> wide = new Dictionary<string, Lane>
     {
         ["handover"] = new(SceneOwner.Guest, "M128 156 V202", "M128 156 V221", Big(128, 221, 'D'),
@@ -168,6 +173,11 @@ internal static class Lanes
             && (carrier.Label == SceneContext.Dec(port.Number) || c.Lit("driver-port")) && !c.Lit("maptrack"))
         {
             return sendByBack;
+        }
+
+        if (carrier.Kind == "hypercall-back" && c.Stage.Maptrack is null && !c.Changed("maptrack"))
+        {
+            return intoXen;
         }
 
         if (carrier.Kind is "map" or "unmap" && c.Stage.Data is null)

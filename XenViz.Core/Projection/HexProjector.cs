@@ -35,6 +35,12 @@ public static class HexProjector
             areas.Add(Area(moment, "data", Texts.Say("data"), page, 0, DataShown, []));
         }
 
+        // Where bytes are copied there are two pages of them: the guest's and the driver domain's own.
+        if (StageProjector.OwnPage(moment) is not null)
+        {
+            areas.Add(Area(moment, "own-page", Texts.Say("own-page"), moment.OwnPage!.Value, 0, DataShown, []));
+        }
+
         AddEvents(areas, moment, m.Guest(), "guest", sides.FrontPort);
         AddEvents(areas, moment, m.Driver(), "driver", sides.BackPort);
         AddPageTable(areas, moment);

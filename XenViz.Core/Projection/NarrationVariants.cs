@@ -98,10 +98,7 @@ public static class NarrationVariants
             "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
             "disk.interrupt" => RowOutcomes.OfInterrupt(row),
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
-            "blkif_interrupt.tell" => row.Events.OfType<MachineEvent.RequestFinished>().FirstOrDefault() switch
-            {
-                { Status: not 0 } => "error", { Pages.Length: 0 } => "nopages", _ => RowOutcomes.OfPath(row),
-            },
+            "blkif_interrupt.tell" => OfTell(row),
             "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"
                 : BusFrames.AimedAt(row) is not null ? "aimed"
@@ -116,6 +113,13 @@ public static class NarrationVariants
             _ => word,
         };
     }
+
+    private static string? OfTell(PlayedRow row) =>
+        row.Events.OfType<MachineEvent.RequestFinished>().FirstOrDefault() switch
+        {
+            { Status: not 0, Pages.Length: 0 } => "error.nopages", { Status: not 0 } => "error",
+            { Pages.Length: 0 } => "nopages", _ => RowOutcomes.OfPath(row),
+        };
 
     private static bool Copies(PlayedRow row) =>
         row.Before.Back is BlkbackState { Options.Path: DataPath.Copy };

@@ -68,7 +68,7 @@ public static class StageProjector
         };
     }
 
-    private static DataPageView? OwnPage(Moment moment) =>
+    internal static DataPageView? OwnPage(Moment moment) =>
         moment.OwnPage is { } own && own != moment.DataPage && OwnPages.IsOwn(moment.Machine, own)
             ? Data(moment.Machine, own, moment.Focus)
             : null;

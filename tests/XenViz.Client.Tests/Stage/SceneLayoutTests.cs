@@ -159,6 +159,26 @@ public sealed class SceneLayoutTests
         }
     }
 
+    [Theory]
+    [InlineData("scenario=connect&xen=on&leftout=on")]
+    [InlineData("scenario=net-connect&xen=on&leftout=on")]
+    public void A_hypercall_never_ends_at_a_maptrack_that_is_not_there(string link)
+    {
+        var seen = 0;
+        foreach (var view in Runs.Views(link))
+        {
+            var scene = SceneLayout.Build(view, SceneSize.Desk);
+            var tracked = scene.Nodes.Any(node => node.Key == "maptrack");
+            foreach (var call in scene.Carriers.Where(c => c.Kind == "hypercall-back" && c.Lane[..5] == "M1468"))
+            {
+                seen++;
+                Assert.Equal(tracked, call.Lane.Contains('H', StringComparison.Ordinal));
+            }
+        }
+
+        Assert.NotEqual(0, seen);
+    }
+
     [Fact]
     public void Mapping_goes_cause_then_carrier_then_effect()
     {

@@ -55,6 +55,27 @@ public sealed class OwnPageTests
     [Theory]
     [InlineData(Copy + "write:2048:Hello")]
     [InlineData(Bounce + "read:2048/8")]
+    public void Its_bytes_are_shown_while_it_is_on_stage(string link)
+    {
+        var same = 0;
+        foreach (var view in Walk(link))
+        {
+            var areas = view.Bytes.Areas.ToDictionary(area => area.Id);
+            Assert.Equal(view.Stage.OwnPage is not null, areas.ContainsKey("own-page"));
+            if (view.Stage.OwnPage is { } own)
+            {
+                Assert.Equal(own.Mfn, areas["own-page"].Mfn);
+                Assert.NotEqual(areas["data"].Mfn, own.Mfn);
+                same += areas["own-page"].Bytes == areas["data"].Bytes ? 1 : 0;
+            }
+        }
+
+        Assert.NotEqual(0, same);
+    }
+
+    [Theory]
+    [InlineData(Copy + "write:2048:Hello")]
+    [InlineData(Bounce + "read:2048/8")]
     public void After_the_answer_the_page_of_the_guest_is_alone_on_stage(string link)
     {
         var views = Walk(link).ToList();

@@ -54,6 +54,16 @@ public sealed partial class RowTruthTests
         }
     }
 
+    [Fact]
+    public void A_failed_request_without_a_page_is_told_without_one()
+    {
+        var views = Walk("scenario=workload&readonly=on&work=discard:8/8").ToList();
+        var end = Assert.Single(views, v => v.Narration.Number == "7.10").Narration;
+        Assert.Contains("failed", end.Caption, StringComparison.Ordinal);
+        Assert.Contains("there is no page", end.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("holds", end.Why, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("net-plain")]
     [InlineData("net-pieces")]
