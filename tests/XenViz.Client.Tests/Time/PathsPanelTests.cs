@@ -98,6 +98,24 @@ public sealed class PathsPanelTests : ScreenTest
     }
 
     [Fact]
+    public async Task A_name_says_when_it_is_full_and_without_one_a_branch_has_its_own_again()
+    {
+        var panel = Show(View());
+        await panel.Id("branch-rename-1").ClickAsync();
+        var most = panel.Id("branch-name").GetAttribute("maxlength");
+        Assert.Equal("40", most);
+        await panel.Id("branch-name").InputAsync(new string('x', 39));
+        Assert.Empty(panel.Ids("branch-full"));
+        await panel.Id("branch-name").InputAsync(new string('x', 40));
+        Assert.Equal("A name has 40 characters at most.", panel.Id("branch-full").TextContent);
+        Assert.Equal(panel.Id("branch-full").Id, panel.Id("branch-name").GetAttribute("aria-describedby"));
+        await panel.Id("branch-name").InputAsync(" ");
+        await panel.Find("form.rename").SubmitAsync();
+        Assert.Equal(new Command.NameBranch(1, " "), Assert.Single(sent));
+        Assert.Equal("The branch has the name again that it came with.", panel.Id("branch-told").TextContent);
+    }
+
+    [Fact]
     public async Task Escape_leaves_a_name_as_it_was_and_only_then_the_panel()
     {
         bool? open = null;
