@@ -100,4 +100,7 @@ public sealed record Focus(FocusRequest Request, int Segment)
 
     /// <summary>The data page on stage; none for a request without pages.</summary>
     public Abi.Mfn? Page => Request.Segments.IsEmpty ? null : Request.Segments[Segment].Page;
+
+    /// <summary>The application's page when another one is granted in its place; else none.</summary>
+    public Abi.Mfn? Source => Request.Segments.IsEmpty ? null : Request.Segments[Segment].Source;
 }

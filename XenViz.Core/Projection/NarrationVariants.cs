@@ -90,6 +90,7 @@ public static class NarrationVariants
                 or "talk_to_netback.grant_frame" => "ring",
             "xen_blkif_schedule.final_mb" or "xenvif_tx_action.final_mb" => RowOutcomes.OfFence(row),
             "xen_blkbk_unmap_and_respond.put_id" => RowOutcomes.OfAnswer(row),
+            "xen_blkbk_unmap_and_respond.push_new" => Copies(row) ? "copied" : word,
             "xen_blkbk_unmap_and_respond.keep" => Copies(row) ? "copied" : HasNoPages(row) ? "nopages" : word,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
             "map_grant_ref.iommu" => Kept(row),

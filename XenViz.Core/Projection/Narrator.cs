@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XenViz.Core.Abi;
 using XenViz.Core.Drivers.Applications;
+using XenViz.Core.Drivers.Block;
 using XenViz.Core.Drivers.Network;
 using XenViz.Core.Simulation;
 
@@ -66,15 +67,24 @@ public static class Narrator
                     or "nothing" or "fault" or "queued" or "bounced");
         }
 
+        var persistent = row.After.Back is BlkbackState { Options.Path: DataPath.Persistent };
+        read |= persistent && IsForBoth(row.Record.Row);
         IEnumerable<string> variants = NarrationText.Variants(read, outcome);
         variants = row.After.Front is NetfrontState ? NetVariants(variants, outcome) : variants;
         variants = FifoWords.Speaks(row.After) ? FifoWords.Variants(variants, outcome) : variants;
+        variants = persistent && outcome is (null or "zeros" or "bytes")
+            ? NarrationText.Variants(read, "persistent").Take(2).Concat(variants)
+            : variants;
         // A backend that sent its device elsewhere answers as if it had not.
         variants = facts.Astray && outcome is (null or "zeros" or "bytes")
             ? NarrationText.Variants(read, "astray").Take(2).Concat(variants)
             : variants;
         return (Fill(key, "caption", variants, tokens), Fill(key, "why", variants, tokens));
     }
+
+    // What stays granted and mapped is so for requests of both directions.
+    private static bool IsForBoth(RowInfo row) =>
+        row.Listing == "map_grant_ref" || row.Key is "blkif_queue_request.grant_flags" or "xen_blkif_schedule.map";
 
     // What the application prepares is what it works on, whatever request was told of before.
     private static bool IsRead(PlayedRow row, RowFacts facts)

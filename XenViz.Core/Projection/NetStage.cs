@@ -118,8 +118,16 @@ internal static class NetStage
         var published = new RingIndex((uint)page.Load(Ring.ReqProd.OffsetBytes, 4));
         return IsPast(index, sides.ReqProdPvt) || IsPast(index, published) ? "private"
             : IsPast(index, sides.ReqCons) ? "pending"
-            : RingReader.Of(m, moment.Ring).AnswerTo(moment.FocusId ?? focus.Request.Id) ?? "serving";
+            : RingReader.Of(m, moment.Ring).AnswerTo(moment.FocusId ?? focus.Request.Id)
+                ?? (m.Agents.Any(agent => HasTaken(m, agent.Top, focus.Request, index)) ? "done" : "serving");
     }
+
+    // The frontend works through an answer that it has taken: no index of the ring tells of it any more.
+    private static bool HasTaken(Machine m, Activation top, FocusRequest request, RingIndex index) =>
+        (top.Find<TxGcLocals>() is { Slot: { } slot } && slot.Packet.Equals(request.Source)
+            && index.Since(slot.Packet.Pieces[slot.Piece].Index.Plus(1)) >= 0x8000_0000)
+        || (top.Find<PollLocals>() is { Buffer: { } buffer } poll && buffer.Index == index && request.Name == "RX"
+            && poll.Domain == m.Guest().Id);
 
     private static bool IsPast(RingIndex index, RingIndex end) => index.Since(end) < 0x8000_0000;
 }

@@ -81,9 +81,9 @@ public sealed class RowIndex
         var aimed = BusFrames.AimedAt(events, after);
         var astray = IsAstray(focus, aimed);
         var grant = GrantOf(record, before, after, events, focus, last);
-        var touched = aimed ?? PageTouched(record, events, before, after) ?? PageOf(grant, after.From(side));
-        var turns = last is { Aimed: true } or { Grant: not null } || focus?.Page != lastFocus?.Page;
-        var page = touched ?? (turns ? focus?.Page : null)
+        var touched = aimed ?? PageTouched(record, events, before, after) ?? PageOf(grant, after.From(side))
+            ?? (record.Row.Key == "application.hand_over" ? focus?.Source : null);
+        var page = touched ?? (Turns(last, lastFocus, focus) ? focus?.Page : null)
             ?? (forgotten ? null : lastPage ?? FirstPage(before.From(side)));
 
         // While the ends meet or part, only a page that the row is about is at stake: else xenstore has its place.
@@ -112,6 +112,11 @@ public sealed class RowIndex
                 record, events, after, !moved && focus?.Request == lastFocus?.Request ? last?.OwnPage : null),
         };
     }
+
+    // Whether the page of the request comes on stage, back or for the first time. Where it is not the application's own,
+    // it is what all but the application work on.
+    private static bool Turns(RowFacts? last, Focus? before, Focus? now) =>
+        last is { Aimed: true } or { Grant: not null } || now?.Page != before?.Page || now?.Source is not null;
 
     private bool IsAstray(Focus? focus, Mfn? aimed) => focus is not null
         && (aimed is null ? _astray.Contains(focus.Request.Source) : _astray.Add(focus.Request.Source) || true);

@@ -111,8 +111,14 @@ public static class StageProjector
         var reqProd = new RingIndex((uint)m.Frames[queue.Pages[0]].Page.Load(Ring.ReqProd.OffsetBytes, 4));
         return shadow.Index.Since(reqProd) < 0x8000_0000 ? "private"
             : shadow.Index.Since(back.Queues[shadow.Queue].ReqCons) < 0x8000_0000 ? "pending"
-            : RingReader.Of(m, shadow.Queue).AnswerTo(shadow.Id) ?? "serving";
+            : RingReader.Of(m, shadow.Queue).AnswerTo(shadow.Id)
+                ?? (IsTaken(m, shadow) ? "done" : "serving");
     }
+
+    // The frontend works through an answer that it has taken: no index of the ring tells of it any more.
+    private static bool IsTaken(Machine m, Shadow shadow) =>
+        m.Agents.Any(agent => agent.Top.Find<InterruptLocals>() is { Request: { } taken } && taken == shadow);
+
 
     private static string Call(ApplicationState app, Focus? focus)
     {

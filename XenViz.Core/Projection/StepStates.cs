@@ -24,13 +24,16 @@ internal sealed class StepStates
     }
 
     /// <summary><c>current</c> for the step told, <c>past</c> for an earlier one of which rows have run, else
-    /// <c>future</c>: a ring that connects looks for requests (4.7) without any step having been taken.</summary>
+    /// <c>future</c>: a ring that connects looks for requests (4.7) without any step having been taken. While none is
+    /// told, as when the device is unplugged, every step that was taken is behind.</summary>
     /// <param name="step">The step told, 0 for none.</param>
     /// <param name="position">Rows run since the start.</param>
     public ImmutableArray<string> At(int step, int position) =>
     [
         .. Enumerable.Range(1, Steps).Select(s =>
-            s == step ? "current" : s < step && _begun[s] <= position ? "past" : "future"),
+            s == step ? "current"
+                : (s < step || (step == 0 && _begun[1] <= position)) && _begun[s] <= position ? "past"
+                : "future"),
     ];
 
     // Sleeping, looking again, unmapping and what ends a run stand near a step, but are not the step.
