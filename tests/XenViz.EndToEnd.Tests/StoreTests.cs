@@ -5,6 +5,43 @@ namespace XenViz.EndToEnd.Tests;
 /// <summary>The Xenstore tab in the browser.</summary>
 public sealed class StoreTests(XenVizApp app)
 {
+    // Rows whose line has two colours, whose key stands elsewhere than its depth says, whose words begin at different
+    // heights, or whose path breaks within a name.
+    private const string Uneven = """
+        () => {
+          const uneven = [];
+          const boxes = node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return [...range.getClientRects()].filter(box => box.width > 0);
+          };
+          for (const row of document.querySelectorAll('[data-testid=store-node]')) {
+            const cells = [...row.cells];
+            const depth = row.dataset.path.split('/').length - 4;
+            const key = boxes(cells[0].querySelector('button').firstChild)[0];
+            const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+            const left = key.left - row.getBoundingClientRect().left;
+            if (Math.abs(left - (0.5 + 0.6 * depth) * rem) > 2) {
+              uneven.push(`${row.dataset.path} stands at ${left}`);
+            }
+            if (new Set(cells.map(cell => getComputedStyle(cell).borderBottomColor)).size > 1) {
+              uneven.push(`${row.dataset.path} has two lines`);
+            }
+            const tops = cells.slice(1).flatMap(cell => boxes(cell).slice(0, 1)).map(box => box.bottom - key.bottom);
+            if (tops.some(off => Math.abs(off) > 4)) {
+              uneven.push(`${row.dataset.path}: ${tops}`);
+            }
+          }
+          const paths = '[data-testid=store-node] td:nth-child(2), [data-testid=store-watch] .t';
+          for (const piece of [...document.querySelectorAll(paths)].flatMap(cell => [...cell.childNodes])) {
+            if (piece.nodeType === 3 && piece.data.includes('/') && boxes(piece).length > 1) {
+              uneven.push(`${piece.data} breaks`);
+            }
+          }
+          return uneven;
+        }
+        """;
+
     [Fact]
     public async Task The_handshake_can_be_followed_key_by_key()
     {
@@ -40,5 +77,25 @@ public sealed class StoreTests(XenVizApp app)
         await page.KeyAsync("Escape");
         await Expect(row.GetByRole(Microsoft.Playwright.AriaRole.Button)).ToBeFocusedAsync();
         Assert.Empty(page.Errors);
+    }
+
+    [Theory]
+    [InlineData("light", 1600, 1000)]
+    [InlineData("projector", 1600, 1000)]
+    [InlineData("light", 1280, 720)]
+    [InlineData("projector", 1280, 720)]
+    public async Task The_tree_is_even(string theme, int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(
+            "/?scenario=connect&at=20", viewport: new() { Width = width, Height = height });
+        await page.ChooseThemeAsync(theme);
+        if (theme == "projector")
+        {
+            await page.PressAsync("inspector-open");
+        }
+
+        await page.PressAsync("tab-store");
+        await page.TestId("store-node").First.WaitForAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Uneven));
     }
 }

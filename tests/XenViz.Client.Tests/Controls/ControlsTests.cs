@@ -94,6 +94,8 @@ public sealed class ControlsTests : ScreenTest
         var shared = false;
         var shown = Render<TopBar>(p => p.Add(x => x.View, Samples.At(35)).Add(x => x.OnShare, () => shared = true));
         Assert.Contains("Block write, 4 KiB", shown.Id("scenario").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            "Block write, 4 KiB, blkfront to blkback, mapped, ring of 8", shown.Id("scenario").GetAttribute("title"));
         Assert.Contains("4.12", shown.Id("share").TextContent, StringComparison.Ordinal);
         shown.Id("share").Click();
         Assert.True(shared);
