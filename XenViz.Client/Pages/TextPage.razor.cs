@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using XenViz.Client.Controls;
 using XenViz.Client.Resources;
 using XenViz.Client.Sessions;
@@ -30,6 +31,9 @@ public sealed partial class TextPage : IAsyncDisposable
 
     [Inject]
     private ISessions Sessions { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;

@@ -37,7 +37,7 @@ public sealed partial class Workbench : IAsyncDisposable
     private bool helpOpen;
     private int tab;
     private Redraw? redraw;
-    private (int Branch, int Position) followed = (-1, -1);
+    private (int Branch, int Position, int Tab) followed = (-1, -1, -1);
 
     /// <summary>The session in the address, or null for a new one.</summary>
     [Parameter]
@@ -192,9 +192,9 @@ public sealed partial class Workbench : IAsyncDisposable
             _ = RehearseAsync(view);
         }
 
-        if (followed != (view.Run.Branch, view.Run.Position))
+        if (followed != (view.Run.Branch, view.Run.Position, tab))
         {
-            followed = (view.Run.Branch, view.Run.Position);
+            followed = (view.Run.Branch, view.Run.Position, tab);
             await Js.InvokeVoidAsync("xenviz.follow", WorkToKeep());
         }
     }

@@ -39,7 +39,7 @@ internal static class PhoneLanes
             ["own-dma-in"] = new(
                 SceneOwner.Hardware, "M362 442 V224", Glyphs.Head(362, 210, 'U', false), CarrierToken.Page),
             ["command"] = new(
-                SceneOwner.Driver, "M252 214 V428", Glyphs.Head(252, 442, 'D', false), CarrierToken.Dot),
+                SceneOwner.Driver, "M374 196 V428", Glyphs.Head(374, 442, 'D', false), CarrierToken.Dot),
             ["irq"] = new(
                 SceneOwner.Hardware, "M283 443 V430", Glyphs.Head(283, 418, 'U', false), CarrierToken.Bell),
         }.ToFrozenDictionary();

@@ -98,7 +98,7 @@ public sealed class RowIndex
         var violations = Invariant.Check(before, after, events);
         return new RowFacts(
             number, focus, page, isPush ? i : gone ? -1 : last?.LastPush ?? -1,
-            begins ? i : last?.Notification ?? -1, TargetOf(record.Row, events),
+            begins ? i : last?.Notification ?? -1, RowTargets.Of(record.Row, events),
             violations.IsEmpty ? last?.Violations ?? []
                 : [.. last?.Violations ?? [], .. violations.Select(v => v.Sentence)])
         {
@@ -113,8 +113,8 @@ public sealed class RowIndex
         };
     }
 
-    // Whether the page of the request comes on stage, back or for the first time. Where it is not the application's own,
-    // it is what all but the application work on.
+    // Whether the page of the request comes on stage, back or for the first time. Where it is not the application's
+    // own, it is what all but the application work on.
     private static bool Turns(RowFacts? last, Focus? before, Focus? now) =>
         last is { Aimed: true } or { Grant: not null } || now?.Page != before?.Page || now?.Source is not null;
 
@@ -309,25 +309,5 @@ public sealed class RowIndex
         return record.Row.Key == "application.prepare" && before.Application is ApplicationState { Job: { } job } app
             ? app.Pages[job.FirstPage + (app.Handed / 8)]
             : null;
-    }
-
-    private static Actor? TargetOf(RowInfo row, IReadOnlyList<MachineEvent> events)
-    {
-        var woken = events.OfType<MachineEvent.Woken>().FirstOrDefault();
-        if (woken is not null && row.Label == "wake")
-        {
-            return woken.Domain == Scenarios.World.Driver ? Actor.Backend : Actor.Frontend;
-        }
-
-        return row.Key switch
-        {
-            "application.hand_over" or "net_application.hand_over" => Actor.Frontend,
-            "blkif_interrupt.tell" or "xennet_tx_buf_gc.free" or "xennet_poll.gather" => Actor.Application,
-            "xen_blkif_schedule.submit" or "xenvif_tx_action.bridge" => Actor.Device,
-            "disk.interrupt" or "nic.interrupt" or "nic.rx_interrupt" => Actor.Xen,
-            "blkif_queue_request.send" or "xen_blkbk_unmap_and_respond.send" or "xennet_start_xmit.send"
-                or "xennet_alloc_rx_buffers.send" or "xenvif_tx_dealloc.send" or "xenvif_rx_action.send" => Actor.Xen,
-            _ => null,
-        };
     }
 }

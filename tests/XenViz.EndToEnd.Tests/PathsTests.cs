@@ -36,6 +36,24 @@ public sealed class PathsTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task To_start_again_drops_branches_and_gives_them_back()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?at=42");
+        await page.TestId("choices").Locator("button:not(.on)").First.ClickAsync();
+        await page.KeyAsync("b");
+        await page.TestId("branch-1").WaitForAsync();
+        await page.PressAsync("reset");
+        await page.ExpectAtAsync("start");
+        await Expect(page.TestId("branch-1")).ToHaveCountAsync(0);
+        var said = page.Page.Locator(".mud-snackbar");
+        await Expect(said).ToContainTextAsync("Its branch is gone.");
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        await said.GetByRole(AriaRole.Button, new() { Name = "Bring it back" }).ClickAsync();
+        await page.TestId("branch-1").WaitForAsync();
+        Assert.Empty(page.Errors);
+    }
+
     [Theory]
     [InlineData("light", 1600, 1000)]
     [InlineData("dark", 1280, 720)]

@@ -63,7 +63,7 @@ window.xenviz = (() => {
     || (element.matches('input') && !element.matches('[type=radio], [type=checkbox], [type=button]'));
 
   // Widgets keep the keys that work inside them, but not for having been clicked: who points with a mouse still steps.
-  const isKept = (element, key) => typing(element)
+  const isKept = (element, key) => typing(element) || (walking.has(key) && element.matches('.picbox'))
     || (walking.has(key) && tabbed && element.closest('[role=tab], [type=radio], [role=menu], [role=listbox], [role=tree]'))
     || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
@@ -203,14 +203,23 @@ window.xenviz = (() => {
   };
 
   // Keeps the marker of the timeline and the row just run in sight, inside their own boxes only.
+  const smallest = matchMedia('(max-width: 419.98px)'); // Where css/panels.css has drawings scroll.
   let following = 0;
+  const offer = (box, more) => {
+    if (more) {
+      box.tabIndex = 0;
+    } else {
+      box.removeAttribute('tabindex');
+    }
+  };
   const keepInSight = () => {
-    // Text that must be scrolled to be read can be reached by Tab, and only then.
+    // What must be scrolled to be read can be reached by Tab, and only then.
     for (const box of document.querySelectorAll('.cap .said, .cap .why')) {
-      if (box.scrollHeight > box.clientHeight + 1) {
-        box.tabIndex = 0;
-      } else {
-        box.removeAttribute('tabindex');
+      offer(box, box.scrollHeight > box.clientHeight + 1);
+    }
+    if (smallest.matches) {
+      for (const box of document.querySelectorAll('.picbox')) {
+        offer(box, box.scrollWidth > box.clientWidth + 1);
       }
     }
     measure();
