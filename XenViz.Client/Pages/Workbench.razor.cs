@@ -271,7 +271,12 @@ public sealed partial class Workbench : IAsyncDisposable
         }
         catch (Exception e) when (IsLost(e))
         {
-            Snackbar.Add(Texts.Error_Connection, Severity.Error);
+            // The line about a lost connection says it already.
+            if (feed?.State is null or FeedState.Live)
+            {
+                Snackbar.Add(Texts.Error_Connection, Severity.Error);
+            }
+
             return null;
         }
     }

@@ -82,6 +82,23 @@ internal static class Steps
 
     private static int StepAt(SessionView view, int index) => TimelineLayout.LeadAt(view.Timeline, index)?.Step ?? 0;
 
-    private static string Name(SessionView view, int index) =>
-        TimelineLayout.LeadAt(view.Timeline, index)?.Number ?? Texts.To_Start;
+    // What a stop calls itself: its last row, or what that one and those before it open (5.4 of 5.4.1 and so on). Where
+    // the run ends with rows that are not told, the last one told gives the name.
+    private static string Name(SessionView view, int index)
+    {
+        var stops = view.Timeline.Stops;
+        if (TimelineLayout.LeadAt(view.Timeline, index) is not { } lead)
+        {
+            return Texts.To_Start;
+        }
+
+        var rows = view.Timeline.Rows[(index == 0 ? 0 : stops[index - 1])..stops[index]];
+        var told = rows.LastOrDefault(
+            row => row.InFigure || view.Run.LeftOut || "CKNQSMO".Contains(row.Number[0]));
+        var number = (told ?? lead).Number;
+        var opened = number.Split('.') is [var step, var row, _] ? $"{step}.{row}" : null;
+        return opened is not null && rows.Length > 1 && rows.Any(r => r.Number == opened || r.Number == opened + ".1")
+            ? opened
+            : number;
+    }
 }

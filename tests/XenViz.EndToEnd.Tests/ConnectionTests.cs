@@ -35,6 +35,11 @@ public sealed class ConnectionTests(XenVizApp app)
         await server.CrashAsync();
         await Expect(page.Page.Locator(Banner)).ToBeVisibleAsync(Patient);
         await Expect(page.Page.Locator(Banner)).ToContainTextAsync("The connection is lost");
+
+        // What is pressed meanwhile is lost, and one line says so, not two.
+        await page.KeyAsync("ArrowRight");
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await Expect(page.Page.Locator(".mud-snackbar")).ToHaveCountAsync(0);
         await Expect(page.TestId("stage")).ToBeVisibleAsync();
         await Expect(page.TestId("substep")).ToHaveTextAsync("4.11–4.16");
         await Tab(page).FocusAsync();

@@ -1,5 +1,7 @@
 using Bunit;
 using XenViz.Client.Controls;
+using XenViz.Client.Panels;
+using XenViz.Client.Tests.Stage;
 using XenViz.Core.Commands;
 
 namespace XenViz.Client.Tests.Controls;
@@ -29,6 +31,26 @@ public sealed class TransportTests : ScreenTest
         Assert.Equal("4.11", shown.Id("back").TextContent.Trim());
         Assert.Equal("4.13", shown.Id("next").TextContent.Trim());
         Assert.Equal("to 4", shown.Id("next-numbered").TextContent.Trim());
+    }
+
+    [Theory]
+    [InlineData("op=read")]
+    [InlineData("scenario=connect")]
+    [InlineData("scenario=disconnect&work=write:2048:Last")]
+    [InlineData("scenario=net-tx&xen=on")]
+    public void A_stop_is_called_ahead_what_it_calls_itself(string link)
+    {
+        var views = Runs.Views(link).ToList();
+        foreach (var (before, after) in views.Zip(views.Skip(1)))
+        {
+            // Of rows from one to another there is room for where they end.
+            var number = after.Narration.Number.Split('–')[^1];
+            Assert.Equal(number, Steps.Next(before));
+            if (before.Run.Position > 0)
+            {
+                Assert.Equal(before.Narration.Number.Split('–')[^1], Steps.Back(after));
+            }
+        }
     }
 
     [Fact]
