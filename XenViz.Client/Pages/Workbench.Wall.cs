@@ -33,7 +33,7 @@ public sealed partial class Workbench
     private SessionView? Drawn => measured ? view : null;
 
     // The names by which the sheets know what lies beside the stage: a rule that looks into the page for it (:has)
-    // would have half of it styled anew at each step.
+    // would have more than a hundred elements styled anew at each step.
     private string Holds => (feed?.State is FeedState.Reconnecting or FeedState.Closed ? "with-banner " : "")
         + (problem is not null ? "with-problem" : details is not null || findOpen || pathsOpen ? "with-side" : "");
 

@@ -29,7 +29,7 @@ public sealed class StageTests(XenVizApp app)
         await Expect(page.TestId("dev-at")).ToHaveTextAsync("4.16");
         Assert.True(await page.Page.EvaluateAsync<int>(Running) > 3);
 
-        // What dims is painted, not put on a layer: in a full ring there would be hundreds.
+        // What dims is painted, not put on a layer: in a full ring there were up to 126.
         var fading = await page.Page.EvaluateAsync<string[]>(Fading);
         Assert.Contains("fill-opacity", fading);
         Assert.DoesNotContain("opacity", fading);
