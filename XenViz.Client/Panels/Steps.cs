@@ -94,7 +94,7 @@ internal static class Steps
 
         var rows = view.Timeline.Rows[(index == 0 ? 0 : stops[index - 1])..stops[index]];
         var told = rows.LastOrDefault(
-            row => row.InFigure || view.Run.LeftOut || "CKNQSMO".Contains(row.Number[0]));
+            row => row.InFigure || view.Run.LeftOut || StepNumbers.IsOwnStory(row.Number));
         var number = (told ?? lead).Number;
         var opened = number.Split('.') is [var step, var row, _] ? $"{step}.{row}" : null;
         return opened is not null && rows.Length > 1 && rows.Any(r => r.Number == opened || r.Number == opened + ".1")

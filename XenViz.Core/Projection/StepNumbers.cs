@@ -58,6 +58,10 @@ public static class StepNumbers
     /// </summary>
     public static bool InFigure(string number) => number[0] is (>= '1' and <= '7') or 'T' or 'V' or 'X';
 
+    /// <summary>True for rows that are told though the figure has none of them: connecting, what ends it, and what a
+    /// guest does that it should not, are stories of their own.</summary>
+    public static bool IsOwnStory(string number) => number[0] is 'C' or 'K' or 'N' or 'Q' or 'S' or 'M' or 'O';
+
     // Rows of features that the figure does not need: D discard, F flush and barrier, G copy by Xen, I indirect
     // requests, P persistent grants.
     private static int StepOfFeature(string number) => number switch

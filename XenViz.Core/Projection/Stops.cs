@@ -37,15 +37,9 @@ public sealed class Stops
                 continue;
             }
 
-            if (leftOut || StepNumbers.InFigure(index.Rows[i].Number))
+            var number = index.Rows[i].Number;
+            if (leftOut || StepNumbers.InFigure(number) || StepNumbers.IsOwnStory(number))
             {
-                ends.Add(i + 1);
-                told.Add((first, i));
-            }
-            else if (index.Rows[i].Number[0] is 'C' or 'K' or 'N' or 'Q' or 'S' or 'M' or 'O')
-            {
-                // Connecting, what ends it, and what a guest does that it should not, are stories of their own: all of
-                // it is told.
                 ends.Add(i + 1);
                 told.Add((first, i));
             }
