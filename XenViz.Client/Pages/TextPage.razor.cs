@@ -90,7 +90,12 @@ public sealed partial class TextPage : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(Command command) => refused = (await hold!.SendAsync(command))?.Message;
+    // True when the session did it; why not is said beside the controls.
+    private async Task<bool> SendAsync(Command command)
+    {
+        refused = (await hold!.SendAsync(command))?.Message;
+        return refused is null;
+    }
 
     // Reading goes on at the heading that the focus is on, also for a screen reader.
     private async Task FocusAsync(string key)

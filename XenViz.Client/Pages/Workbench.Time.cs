@@ -60,6 +60,9 @@ public sealed partial class Workbench
         }
     }
 
+    private Task StartAgainAsync() =>
+        view is null ? Task.CompletedTask : StartAgain.GoAsync(view, Snackbar, SendAsync);
+
     private async Task ShowPaths(bool open)
     {
         (pathsOpen, findOpen) = (open, findOpen && !open);

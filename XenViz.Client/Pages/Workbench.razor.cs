@@ -255,12 +255,16 @@ public sealed partial class Workbench : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(Command command)
+    // True when the session did it; why not is said.
+    private async Task<bool> SendAsync(Command command)
     {
-        if (await TrySendAsync(command) is { Ok: false } refused)
+        var result = await TrySendAsync(command);
+        if (result is { Ok: false })
         {
-            Snackbar.Add(Texts.Error_Command.With(refused.Error!.Message), Severity.Warning);
+            Snackbar.Add(Texts.Error_Command.With(result.Error!.Message), Severity.Warning);
         }
+
+        return result is { Ok: true };
     }
 
     private async Task<CommandResult?> TrySendAsync(Command command)
@@ -290,11 +294,7 @@ public sealed partial class Workbench : IAsyncDisposable
             ? OpenStepAsync(step)
         : Steps.EndOf(view, step) is { } end ? SendAsync(new Command.Seek(end)) : Task.CompletedTask;
 
-    private void OpenScenario()
-    {
-        loadError = null;
-        scenarioOpen = true;
-    }
+    private void OpenScenario() => (loadError, scenarioOpen) = (null, true);
 
     private async Task ShareAsync()
     {

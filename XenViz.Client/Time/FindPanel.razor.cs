@@ -23,7 +23,6 @@ public sealed partial class FindPanel
     private string typed = "";
     private string text = "";
     private bool changesOnly;
-    private bool wasOpen;
     private bool mustFocus;
     private int asked;
     private (int Branch, int Length, string Run) lookedAt = (-1, 0, "");
@@ -76,7 +75,6 @@ public sealed partial class FindPanel
         switch (key)
         {
             case "/":
-                mustFocus = true;
                 await OpenChanged.InvokeAsync(true);
                 StateHasChanged();
                 return true;
@@ -120,8 +118,6 @@ public sealed partial class FindPanel
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        mustFocus |= Open && !wasOpen;
-        wasOpen = Open;
         // Hardly any view brings another run, and writing its link takes a browser a while.
         var link = ReferenceEquals(run, View.Run.Parameters)
             ? lookedAt.Run

@@ -55,7 +55,8 @@ public static class StageProjector
                 : null,
             Dma = moment.Rows.Any(r => r.Events.Any(e => e is MachineEvent.DmaFaulted))
                 ? EngineOf(m) with { State = "refused" }
-                : IsOver(moment, sides) ? EngineOf(m) with { State = "idle", BusAddress = null, Bytes = 0, Sector = 0 }
+                : IsOver(moment, sides, followed)
+                ? EngineOf(m) with { State = "idle", BusAddress = null, Bytes = 0, Sector = 0 }
                 : EngineOf(m),
             Interfaces = moment.Interfaces, Rings = moment.Rings, Follows = moment.Follows,
             // An arrow of a mapping needs a window that it leads out of.
@@ -76,9 +77,15 @@ public static class StageProjector
     private static bool IsAimed(Moment moment, Mfn page) =>
         moment.Rows.Any(row => BusFrames.AimedAt(row) == page);
 
-    // What the device did last is no matter of ends that meet or part.
-    private static bool IsOver(Moment moment, RingSides sides) => EngineOf(moment.Machine).State == "done"
-        && (sides.RingRef.Value == 0 || moment.Told is [.., { Record.Phase: Phase.Connect }]);
+    // What the device did last is no matter of ends that meet or part, nor of a request that has not come to it.
+    private static bool IsOver(Moment moment, RingSides sides, RequestView? followed) =>
+        EngineOf(moment.Machine) is { State: "done" } engine
+        && (sides.RingRef.Value == 0 || moment.Told is [.., { Record.Phase: Phase.Connect }]
+            || followed is null or { State: "private" or "pending" }
+            || (moment.Focus!.Request.Source is Shadow shadow && !IsOf(engine, shadow)));
+
+    private static bool IsOf(DmaView engine, Shadow request) => engine.ToMemory == request.Read
+        && engine.Sector - request.Sector < (ulong)request.Sectors;
 
     /// <summary>What the device's own driver does.</summary>
     internal static string DriverOf(Machine m) =>

@@ -112,7 +112,7 @@ public sealed class AppPage : IAsyncDisposable
         await SettledAsync();
         return await Page.EvaluateAsync<string[]>("""
             async () => {
-              const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+              const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
               const found = await axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
               return found.violations.map(
                 rule => `${rule.id}: ${rule.help} (${rule.nodes.map(node => node.html).join('; ')}) `

@@ -36,6 +36,43 @@ public sealed class PathsTests(XenVizApp app)
         Assert.Empty(page.Errors);
     }
 
+    [Theory]
+    [InlineData(RenderModes.Server)]
+    [InlineData(RenderModes.WebAssembly)]
+    public async Task A_panel_that_opens_has_the_focus_with_its_first_picture(RenderModes mode)
+    {
+        await using var page = await app.OpenWorkbenchAsync("/", mode);
+        foreach (var (button, key, opening) in new[] { ("paths", "b", "h2"), ("find", "/", "#find-text") })
+        {
+            foreach (var byKey in new[] { true, false })
+            {
+                await page.Page.EvaluateAsync("""
+                    wanted => {
+                      window.first = new Promise(resolve => {
+                        const seen = new MutationObserver(() => {
+                          if (document.querySelector(`.wb > .find ${wanted}`)) {
+                            seen.disconnect();
+                            requestAnimationFrame(() => resolve(document.activeElement.matches(`.find ${wanted}`)));
+                          }
+                        });
+                        seen.observe(document.body, { childList: true, subtree: true });
+                      });
+                    }
+                    """, opening);
+                await (byKey ? page.KeyAsync(key) : page.PressAsync(button));
+                Assert.True(await page.Page.EvaluateAsync<bool>("() => window.first"), $"{button}, by key: {byKey}");
+                await page.KeyAsync("Escape");
+                await Expect(page.TestId($"{button}-panel")).ToHaveCountAsync(0);
+                if (!byKey)
+                {
+                    await Expect(page.TestId(button)).ToBeFocusedAsync();
+                }
+            }
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
     [Fact]
     public async Task To_start_again_drops_branches_and_gives_them_back()
     {

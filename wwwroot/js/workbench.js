@@ -111,6 +111,18 @@ window.xenviz = (() => {
     look();
   };
 
+  // A panel that opens has the focus with its first picture. Sent for, it would come a way to the server and back later, and take
+  // it from who has gone on to a field and types.
+  new MutationObserver(changes => {
+    for (const { addedNodes } of changes) {
+      for (const added of addedNodes) {
+        if (added instanceof Element && added.matches('.wb > .find')) {
+          added.querySelector('[data-opening]')?.focus({ preventScroll: true });
+        }
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+
   document.addEventListener('pointerdown', () => {
     tabbed = false;
   }, { capture: true, passive: true });

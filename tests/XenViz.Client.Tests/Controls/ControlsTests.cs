@@ -56,35 +56,11 @@ public sealed class ControlsTests : ScreenTest
     }
 
     [Fact]
-    public void Reset_and_to_the_end_are_one_press_away()
+    public void The_end_is_one_press_away()
     {
         var shown = Options();
-        shown.Id("reset").Click();
         shown.Id("run-to-end").Click();
-        Assert.Equal([new Command.Reset(), new Command.RunToEnd()], sent);
-    }
-
-    [Fact]
-    public void To_start_again_deletes_branches_so_that_they_can_come_back()
-    {
-        ImmutableArray<int> dropped = [];
-        var view = Samples.At(35);
-        view = view with
-        {
-            Timeline = view.Timeline with
-            {
-                Branches =
-                [
-                    new BranchView(0, null, 0, 100, "Default order", ""), new BranchView(1, 0, 30, 80, "a", ""),
-                    new BranchView(4, 1, 40, 90, "b", ""),
-                ],
-            },
-        };
-        var shown = Render<RunOptions>(p => p.Add(x => x.View, view).Add(x => x.OnCommand, sent.Add)
-            .Add(x => x.OnDropped, gone => dropped = gone));
-        shown.Id("reset").Click();
-        Assert.Equal([new Command.DeleteBranch(4), new Command.DeleteBranch(1), new Command.Seek(0)], sent);
-        Assert.Equal([1, 4], dropped);
+        Assert.Equal([new Command.RunToEnd()], sent);
     }
 
     [Fact]

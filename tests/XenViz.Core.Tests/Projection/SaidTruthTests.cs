@@ -140,6 +140,26 @@ public sealed class SaidTruthTests
         }
     }
 
+    [Theory]
+    [InlineData("scenario=reconnect&depth=4&segments=1&crash=2&work=write:2048:A&work=write:2056:B&work=write:2064:C")]
+    [InlineData("scenario=workload&work=write:2048:A&work=write:2056:B&work=flush&work=read:2048/8")]
+    [InlineData("scenario=workload&path=copy&work=write:2048:A&work=write:2056:B")]
+    [InlineData("scenario=net-tx&start=100&work=send:1500:One&work=send:1500:Two")]
+    public void What_the_device_has_done_is_of_the_request_that_is_followed(string link)
+    {
+        var views = Walk(link + All);
+        Assert.Contains(views, v => v.Stage.Dma.State == "done");
+        Assert.All(views.Where(v => v.Stage.Dma.State == "done"), v =>
+        {
+            Assert.False(v.Stage.Focus is null or { State: "private" or "pending" }, v.Narration.Number);
+            if (v.Stage.Device == "disk")
+            {
+                Assert.InRange(
+                    v.Stage.Dma.Sector, v.Stage.Focus!.Sector, v.Stage.Focus.Sector + (ulong)v.Stage.Focus.Sectors - 1);
+            }
+        });
+    }
+
     [Fact]
     public void An_answer_is_decoded_as_the_backend_wrote_it_and_read_as_the_frontend_reads()
     {
