@@ -116,6 +116,16 @@ public sealed class SaidTruthTests
         }
     }
 
+    [Theory]
+    [InlineData("scenario=connect", "The ring thread has not started yet.")]
+    [InlineData("scenario=net-connect", "Netback is not connected yet.")]
+    public void The_bell_of_a_binding_wakes_no_backend_that_does_not_run(string link, string said)
+    {
+        var row = Walk(link + All).First(
+            v => v.Narration.Caption.StartsWith("It clears the pending bit", StringComparison.Ordinal));
+        Assert.EndsWith(said, row.Narration.Caption, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_disk_that_is_unplugged_leaves_nothing_on_stage()
     {
