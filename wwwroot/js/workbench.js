@@ -68,9 +68,13 @@ window.xenviz = (() => {
     || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
-  // What was looked for before is selected when one comes back to it, as in every search: typing replaces it.
+  // What was looked for before is selected when one comes back to it, as in every search: typing replaces it. So is the
+  // name that a branch had.
   let opener = null;
   document.addEventListener('focusin', event => {
+    if (event.target.matches('.rename input')) {
+      event.target.select();
+    }
     if (event.target.id === 'find-text') {
       event.target.select();
       const from = event.relatedTarget;
