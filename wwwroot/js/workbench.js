@@ -340,6 +340,17 @@ window.xenviz = (() => {
       };
       look();
     },
+    // Who walks through them has the one at the position in sight. A list that has the focus stays: what is scrolled away
+    // leaves it, and the focus would be lost.
+    followHit(index) {
+      const hits = document.querySelector('.find-hits');
+      const height = hits?.querySelector('li:has(.hit)')?.offsetHeight ?? 0;
+      const top = index * height;
+      const seen = top >= hits?.scrollTop && top + height <= hits?.scrollTop + hits?.clientHeight;
+      if (height > 0 && !seen && !hits.contains(document.activeElement)) {
+        hits.scrollTop = Math.max(0, top - height);
+      }
+    },
     // The open tab outlives a reload that the page does by itself.
     keepTab() {
       const named = document.activeElement?.closest('[data-testid]') === document.activeElement ? document.activeElement
