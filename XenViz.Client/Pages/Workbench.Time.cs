@@ -84,6 +84,8 @@ public sealed partial class Workbench
         }
     }
 
+    private async Task WalkedAsync(int hit) => await Js.InvokeVoidAsync("xenviz.followHit", hit);
+
     // The focus goes back to where it came from.
     private async Task ShowFind(bool open)
     {

@@ -22,6 +22,7 @@ public sealed partial class FindPanel
     private FindAnswer? answer;
     private string typed = "";
     private string text = "";
+    private (string Text, bool ChangesOnly)? answered;
     private bool changesOnly;
     private bool mustFocus;
     private int asked;
@@ -56,6 +57,10 @@ public sealed partial class FindPanel
     [Parameter]
     public EventCallback<Command> OnCommand { get; set; }
 
+    /// <summary>One walks through what was found: which of the rows one comes to, 0 the first.</summary>
+    [Parameter]
+    public EventCallback<int> OnWalk { get; set; }
+
     private RowFilter? Rows => answer is null
         ? null
         : new RowFilter(text, changesOnly, answer.Branch, answer.Length, [.. answer.Positions]);
@@ -79,10 +84,10 @@ public sealed partial class FindPanel
                 StateHasChanged();
                 return true;
             case "n":
-                await GoAsync(Rows?.After(View.Run.Position));
+                await WalkAsync(Rows?.After(View.Run.Position));
                 return true;
             case "N":
-                await GoAsync(Rows?.Before(View.Run.Position));
+                await WalkAsync(Rows?.Before(View.Run.Position));
                 return true;
             default:
                 return false;
@@ -168,7 +173,7 @@ public sealed partial class FindPanel
             return;
         }
 
-        answer = found;
+        (answer, answered) = (found, found is null ? null : (text, changesOnly));
         if (Only is not null)
         {
             await OnlyChanged.InvokeAsync(Rows is { Positions.IsEmpty: false } rows ? rows : null);
@@ -205,10 +210,36 @@ public sealed partial class FindPanel
     private Task GoAsync(int? position) =>
         position is { } there ? OnCommand.InvokeAsync(new Command.Seek(there)) : Task.CompletedTask;
 
+    // The list goes along: the row that one comes to is in sight in it.
+    private async Task WalkAsync(int? position)
+    {
+        if (position is { } there && Rows is { } rows)
+        {
+            await GoAsync(there);
+            await OnWalk.InvokeAsync(rows.Passed(there) - 1);
+        }
+    }
+
     private Task OnKeyDown(KeyboardEventArgs key) =>
         key.Key == "Escape" ? OpenChanged.InvokeAsync(false) : Task.CompletedTask;
 
     // Enter walks through what was found, as in every editor.
-    private Task OnFieldKey(KeyboardEventArgs key) => key.Key != "Enter" ? Task.CompletedTask
-        : GoAsync(key.ShiftKey ? Rows?.Before(View.Run.Position) : Rows?.After(View.Run.Position));
+    private async Task OnFieldKey(KeyboardEventArgs key)
+    {
+        if (key.Key != "Enter")
+        {
+            return;
+        }
+
+        // Who types fast is here before the answer: Enter is about these words, not about those before.
+        if (text.Length > 0 && answered != (text, changesOnly))
+        {
+            await AskAsync();
+        }
+
+        if (answered == (text, changesOnly))
+        {
+            await WalkAsync(key.ShiftKey ? Rows?.Before(View.Run.Position) : Rows?.After(View.Run.Position));
+        }
+    }
 }

@@ -122,6 +122,33 @@ public sealed class CompareTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task On_a_phone_no_word_of_a_heading_is_broken()
+    {
+        await using var page = await app.OpenAsync("/compare", viewport: new() { Width = 320, Height = 640 });
+        await page.TestId("no-differences").WaitForAsync();
+        await page.PressAsync("both-end");
+        await page.TestId("differences").WaitForAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('.cmp th')].flatMap(cell => {
+              const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+              const broken = [];
+              while (walker.nextNode()) {
+                for (const word of walker.currentNode.data.matchAll(/[a-z']{3,}/gi)) {
+                  const range = document.createRange();
+                  range.setStart(walker.currentNode, word.index);
+                  range.setEnd(walker.currentNode, word.index + word[0].length);
+                  if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) {
+                    broken.push(word[0]);
+                  }
+                }
+              }
+              return broken;
+            })
+            """));
+    }
+
+    [Fact]
     public async Task A_wrong_run_says_what_is_wrong_and_leads_on()
     {
         await using var page = await app.OpenAsync("/compare?a=slots%3D9&b=");

@@ -45,6 +45,24 @@ public sealed class FindTests(XenVizApp app)
 
     [Theory]
     [InlineData(1600, 1000)]
+    [InlineData(1280, 720)]
+    [InlineData(390, 844)]
+    [InlineData(320, 640)]
+    public async Task The_two_ways_from_row_to_row_stay_together(int width, int height)
+    {
+        await using var page = await app.OpenWorkbenchAsync(viewport: new() { Width = width, Height = height });
+        await page.PressAsync("find");
+        await page.TestId("find-text").FillAsync("grant");
+        await Expect(page.TestId("find-count")).ToContainTextAsync(" of ");
+        var stop = (await page.TestId("find-stop").BoundingBoxAsync())!;
+        var previous = (await page.TestId("find-previous").BoundingBoxAsync())!;
+        var next = (await page.TestId("find-next").BoundingBoxAsync())!;
+        Assert.Equal(previous.Y, next.Y, 0.5);
+        Assert.True(width < 1600 || Math.Abs(stop.Y - next.Y) < 0.5, $"{stop.Y} {next.Y}");
+    }
+
+    [Theory]
+    [InlineData(1600, 1000)]
     [InlineData(390, 844)]
     public async Task A_circle_opens_into_its_micro_steps(int width, int height)
     {
@@ -117,6 +135,24 @@ public sealed class FindTests(XenVizApp app)
         await Expect(page.TestId("find-next")).ToBeDisabledAsync();
         Assert.True(await page.PositionAsync() > length * 3 / 4);
         Assert.InRange(await hits.CountAsync(), 5, 120);
+    }
+
+    [Fact]
+    public async Task Who_walks_through_rows_far_from_the_start_has_them_in_sight()
+    {
+        await using var page = await app.OpenWorkbenchAsync(Long + "&at=5000");
+        await page.KeyAsync("/");
+        await page.TestId("find-text").FillAsync("grant");
+        await Expect(page.TestId("find-hits").Locator("button").First).ToBeVisibleAsync();
+        var current = page.TestId("find-hits").Locator("[aria-current=step]");
+        foreach (var key in new[] { "Enter", "Enter", "Shift+Enter" })
+        {
+            await page.KeyAsync(key);
+            await Expect(current).ToBeInViewportAsync(new() { Ratio = 1 });
+        }
+
+        Assert.True(await page.PositionAsync() > 5000);
+        Assert.Empty(page.Errors);
     }
 
     [Theory]

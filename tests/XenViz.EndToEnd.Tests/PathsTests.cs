@@ -114,7 +114,10 @@ public sealed class PathsTests(XenVizApp app)
         await page.TestId("branch-1").WaitForAsync();
         await page.PressAsync("branch-rename-1");
         await Expect(page.TestId("branch-name")).ToBeFocusedAsync();
-        await page.TestId("branch-name").FillAsync("the disk is slow");
+
+        // The name that it had is selected: what is typed takes its place.
+        await page.Page.Keyboard.TypeAsync("the disk is slow");
+        await Expect(page.TestId("branch-name")).ToHaveValueAsync("the disk is slow");
         await page.KeyAsync("Enter");
         await Expect(page.TestId("branch-1")).ToContainTextAsync("the disk is slow");
         await page.TestId("break-idea").First.ClickAsync();

@@ -34,6 +34,21 @@ public sealed class RoomTests(XenVizApp app)
     }
 
     [Fact]
+    public async Task Two_changes_and_who_goes_next_have_room_under_a_long_caption()
+    {
+        await using var page = await app.OpenWorkbenchAsync("/?op=read&at=42&xen=on&leftout=on");
+        await page.TestId("choices").Locator("button:not(.on)").First.ClickAsync();
+        await page.ExpectAtAsync("5.2");
+        await page.PressAsync("next");
+        await page.ExpectAtAsync("5.3");
+        await page.SettledAsync();
+        await Expect(page.Page.Locator(".cap .chg")).ToHaveCountAsync(2);
+        await page.TestId("choices").WaitForAsync();
+        Assert.Equal(0, await page.Page.Locator(".cap .said").EvaluateAsync<int>(
+            "said => said.scrollHeight - said.clientHeight"));
+    }
+
+    [Fact]
     public async Task In_the_lowest_window_with_an_inspector_the_stage_is_whole()
     {
         await using var page = await app.OpenWorkbenchAsync("/?at=41", viewport: new() { Width = 1280, Height = 600 });

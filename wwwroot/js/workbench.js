@@ -68,9 +68,13 @@ window.xenviz = (() => {
     || (key === ' ' && (element.closest('button, a, summary, input, [role=treeitem]')
       || (tabbed && element.closest('[role=tab], [role=button]'))));
 
-  // What was looked for before is selected when one comes back to it, as in every search: typing replaces it.
+  // What was looked for before is selected when one comes back to it, as in every search: typing replaces it. So is the
+  // name that a branch had.
   let opener = null;
   document.addEventListener('focusin', event => {
+    if (event.target.matches('.rename input')) {
+      event.target.select();
+    }
     if (event.target.id === 'find-text') {
       event.target.select();
       const from = event.relatedTarget;
@@ -335,6 +339,17 @@ window.xenviz = (() => {
         }
       };
       look();
+    },
+    // Who walks through them has the one at the position in sight. A list that has the focus stays: what is scrolled away
+    // leaves it, and the focus would be lost.
+    followHit(index) {
+      const hits = document.querySelector('.find-hits');
+      const height = hits?.querySelector('li:has(.hit)')?.offsetHeight ?? 0;
+      const top = index * height;
+      const seen = top >= hits?.scrollTop && top + height <= hits?.scrollTop + hits?.clientHeight;
+      if (height > 0 && !seen && !hits.contains(document.activeElement)) {
+        hits.scrollTop = Math.max(0, top - height);
+      }
     },
     // The open tab outlives a reload that the page does by itself.
     keepTab() {

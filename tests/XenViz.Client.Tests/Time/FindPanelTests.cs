@@ -12,6 +12,7 @@ public sealed class FindPanelTests : ScreenTest
 {
     private readonly List<FindRequest> asked = [];
     private readonly List<Command> sent = [];
+    private readonly List<int> walked = [];
     private RowFilter? only;
     private bool? open;
 
@@ -56,6 +57,21 @@ public sealed class FindPanelTests : ScreenTest
         Assert.True(await panel.InvokeAsync(() => panel.Instance.KeyAsync("N")));
         Assert.False(await panel.InvokeAsync(() => panel.Instance.KeyAsync("x")));
         Assert.Equal([40, 30, 30, 40, 30], sent.Cast<Command.Seek>().Select(seek => seek.Position));
+        var rows = Samples.Found(asked[0]).Positions;
+        Assert.Equal([40, 30, 30, 40, 30], walked.Select(hit => rows[hit]));
+    }
+
+    [Fact]
+    public async Task Enter_right_behind_the_words_waits_for_their_rows()
+    {
+        var panel = Show();
+        await panel.Id("find-text").InputAsync("grant 9");
+        panel.WaitForAssertion(() => Assert.Equal("10 of 52 rows", panel.Id("find-count").TextContent));
+        var typing = panel.Id("find-text").InputAsync("slot 0");
+        await panel.Id("find-text").KeyDownAsync("Enter");
+        await typing;
+        Assert.Equal(new Command.Seek(40), Assert.Single(sent));
+        Assert.Equal(["grant 9", "slot 0"], asked.Select(request => request.Text));
     }
 
     [Fact]
@@ -159,6 +175,7 @@ public sealed class FindPanelTests : ScreenTest
         .Add(x => x.OpenChanged, now => open = now)
         .Add(x => x.OnlyChanged, now => only = now)
         .Add(x => x.OnCommand, sent.Add)
+        .Add(x => x.OnWalk, walked.Add)
         .Add(x => x.Find, request =>
         {
             asked.Add(request);
