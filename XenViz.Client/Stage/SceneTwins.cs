@@ -32,7 +32,8 @@ internal static class SceneTwins
             var frame = SceneContext.Hex(data.Mfn);
             Add(
                 "data",
-                data.Ungranted ? "DataUngranted" : c.PageOwner == SceneOwner.None ? "DataNobody" : "Data", frame, data.Owner, text, data.References,
+                data.Ungranted ? "DataUngranted" : c.PageOwner == SceneOwner.None ? "DataNobody" : "Data",
+                frame, data.Owner, text, data.References,
                 data.Ordinal, data.Count);
             if (c.GuestSees)
             {

@@ -94,21 +94,16 @@ public static class NarrationVariants
             "xen_blkbk_unmap_and_respond.push_new" => Copies(row) ? "copied" : word,
             "xen_blkbk_unmap_and_respond.keep" => Copies(row) ? "copied" : HasNoPages(row) ? "nopages" : word,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
-            "map_grant_ref.iommu" => Kept(row),
+            "map_grant_ref.iommu" or "unmap_grant_ref.free_handle" => Kept(row),
             "map_grant_ref.undo" => "undo",
             "xennet_alloc_rx_buffers.grant_frame" or "xennet_alloc_rx_buffers.grant_flags" =>
                 row.After.Front is NetfrontState { Flips: true } ? "flip" : word,
-            "unmap_grant_ref.free_handle" => Kept(row),
             "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
             "disk.interrupt" => RowOutcomes.OfInterrupt(row),
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
             "blkif_interrupt.tell" => OfTell(row),
             "application.hand_over" => HasNoPages(row) ? "nopages" : null,
-            "blkif_queue_request.fill_head" => ShadowOf(row) switch
-            {
-                { Segments.IsEmpty: true } => "nopages",
-                { Indirect.IsEmpty: false } => "indirect", _ => null,
-            },
+            "blkif_queue_request.fill_head" => OfHead(row),
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"
                 : BusFrames.AimedAt(row) is not null ? "aimed"
                 : Copies(row) ? "copied"
@@ -132,6 +127,11 @@ public static class NarrationVariants
 
     private static bool Copies(PlayedRow row) =>
         row.Before.Back is BlkbackState { Options.Path: DataPath.Copy };
+
+    private static string? OfHead(PlayedRow row) => ShadowOf(row) switch
+    {
+        { Segments.IsEmpty: true } => "nopages", { Indirect.IsEmpty: false } => "indirect", _ => null,
+    };
 
     private static bool HasNoPages(PlayedRow row) => ShadowOf(row) is { Segments.IsEmpty: true };
 

@@ -39,8 +39,7 @@ internal static class NetPages
         return other;
     }
 
-    /// <summary>The page of an offer: of one that accepts a transfer, the frame that came, as soon as the entry says so.
-    /// </summary>
+    /// <summary>The page of an offer: of one that accepts a transfer, the frame that came, once the entry says so.</summary>
     public static Mfn? Arrived(Machine m, Focus? focus, Mfn? page)
     {
         if (m.Front is not NetfrontState { Flips: true } || focus?.Request.Source is not RxBuffer buffer
@@ -55,7 +54,7 @@ internal static class NetPages
             : new Mfn(table.Load(at + GrantTable.EntryV1.Frame.OffsetBytes, 4));
     }
 
-    /// <summary>True for a frame that has come to the guest by a transfer and has none of its page numbers yet.</summary>
+    /// <summary>True for a frame that came to the guest by a transfer and has no page number of its yet.</summary>
     public static bool IsUnnumbered(Machine m, Frame frame) =>
         m.Front is NetfrontState { Flips: true } front && frame.Owner == m.Guest().Id
         && m.Guest().GrantTable is { } grants
