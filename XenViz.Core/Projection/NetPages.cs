@@ -39,7 +39,7 @@ internal static class NetPages
         return other;
     }
 
-    /// <summary>The page of an offer: of one that accepts a transfer, the frame that came, once the entry says so.</summary>
+    /// <summary>The page of an offer; of a transfer the frame that came, once the entry says so.</summary>
     public static Mfn? Arrived(Machine m, Focus? focus, Mfn? page)
     {
         if (m.Front is not NetfrontState { Flips: true } || focus?.Request.Source is not RxBuffer buffer
