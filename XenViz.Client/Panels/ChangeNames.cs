@@ -50,6 +50,7 @@ internal static class ChangeNames
             ["grant", var reference, var field] => Texts.Change_grant.With(reference, field),
             ["port", var domain, _, "upcall"] => Texts.Change_upcall.With(domain),
             ["port", var domain, var port, var bit] => Texts.Change_port.With(domain, port, bit),
+            ["queue", var domain, var queue, var bit] => Texts.Change_queue.With(domain, queue, bit),
             ["back", "copy"] => Texts.Change_copy,
             ["front" or "back" or "ring", var index] => index,
             ["refs", var frame] => Texts.Change_refs.With(ulong.TryParse(frame, out var mfn) ? Svg.Hex(mfn) : frame),

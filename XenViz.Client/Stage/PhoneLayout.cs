@@ -95,7 +95,7 @@ internal static class PhoneLayout
 
     private static IEnumerable<SceneNode> Windows(SceneContext c)
     {
-        if (c.Stage.Data is { } data && c.PageOwner == SceneOwner.Guest)
+        if (c.Stage.Data is { } data && c.GuestSees)
         {
             var pfn = SceneContext.Hex(data.Pfn);
             yield return new NodeDraw(c, "guest-window", "guest-window", SceneOwner.Guest)

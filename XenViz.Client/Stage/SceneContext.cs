@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenViz.Core.Abi;
 using XenViz.Core.Projection;
 
 namespace XenViz.Client.Stage;
@@ -43,8 +44,12 @@ internal sealed class SceneContext
     public bool IsNetwork => Stage.Device == "network";
 
     /// <summary>Whose the data page is: one that is given away is at first the driver domain's.</summary>
-    public SceneOwner PageOwner =>
-        Stage.Data is { } data && data.Owner != Stage.Guest.Id ? SceneOwner.Driver : SceneOwner.Guest;
+    public SceneOwner PageOwner => Stage.Data is not { } data || data.Owner == Stage.Guest.Id ? SceneOwner.Guest
+        : data.Owner == Xen.Domain.Invalid ? SceneOwner.None
+        : SceneOwner.Driver;
+
+    /// <summary>True when the guest reaches the data page: it owns it and has a number for it.</summary>
+    public bool GuestSees => PageOwner == SceneOwner.Guest && Stage.Data is { Unnumbered: false };
 
     /// <summary>What the IOMMU's box says while it has no entry for the page: its own pages a domain's device reaches
     /// always, and where nothing is confined an entry would change nothing.</summary>

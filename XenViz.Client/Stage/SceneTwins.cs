@@ -31,9 +31,11 @@ internal static class SceneTwins
             var text = data.Text.Length == 0 ? SceneContext.NoText(data) : data.Text;
             var frame = SceneContext.Hex(data.Mfn);
             Add(
-                "data", data.Ungranted ? "DataUngranted" : "Data", frame, data.Owner, text, data.References,
+                "data",
+                data.Ungranted ? "DataUngranted" : c.PageOwner == SceneOwner.None ? "DataNobody" : "Data",
+                frame, data.Owner, text, data.References,
                 data.Ordinal, data.Count);
-            if (c.PageOwner == SceneOwner.Guest)
+            if (c.GuestSees)
             {
                 Add("guest-window", "GuestWindow", SceneContext.Hex(data.Pfn));
             }
@@ -80,7 +82,8 @@ internal static class SceneTwins
         else
         {
             addOf("back", "Back", [s.Back.ReqCons, s.Back.RspProdPvt, s.BackendCopy is { } copy
-                ? c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
+                ? copy.Refs.IsEmpty ? StageText.Get("Twin.CopyBare", copy.Operation, copy.Sector)
+                : c.Word("Twin.Copy", copy.Operation, copy.Sector, string.Join(", ", copy.Refs))
                 : StageText.Get("NoCopy")]);
             addOf("disk-driver", "DiskDriver", [StageText.Get("DiskDriver." + s.DiskDriver)]);
         }

@@ -155,6 +155,9 @@ public sealed record Disk(DiskImage Image, ulong Sectors) : PrivateState
     /// <summary>The first sector of that descriptor; only for people.</summary>
     public ulong CurrentSector { get; init; }
 
+    /// <summary>The key of the command that the descriptor is of; only for people.</summary>
+    public uint CurrentKey { get; init; }
+
     /// <summary>The direction of that descriptor; only for people.</summary>
     public bool CurrentToMemory { get; init; }
 

@@ -130,7 +130,7 @@ public sealed class DmaEngine
         cpu.Draft.Disk = disk with
         {
             Activity = DiskActivity.Checking, Current = element, CurrentToMemory = command.ToMemory,
-            CurrentSector = command.Sector + (ulong)(f.Moved / Sector.SizeBytes),
+            CurrentSector = command.Sector + (ulong)(f.Moved / Sector.SizeBytes), CurrentKey = command.Key,
         };
         if (allowed)
         {

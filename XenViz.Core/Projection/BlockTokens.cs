@@ -4,6 +4,7 @@ using XenViz.Core.Abi.Io;
 using XenViz.Core.Drivers.Applications;
 using XenViz.Core.Drivers.Block;
 using XenViz.Core.Drivers.Rings;
+using XenViz.Core.Events;
 using XenViz.Core.Simulation;
 
 namespace XenViz.Core.Projection;
@@ -15,7 +16,7 @@ internal static class BlockTokens
     private const int HeadBytes = 8;
 
     /// <summary>Adds them.</summary>
-    public static void Add(Dictionary<string, string> tokens, PlayedRow row, int ring)
+    public static void Add(Dictionary<string, string> tokens, PlayedRow row, int ring, Focus? focus)
     {
         if (row.Record.Row.Key == "application.look" && row.Before.Application is ApplicationState { Job: { } job } app)
         {
@@ -31,6 +32,20 @@ internal static class BlockTokens
             var slot = RingSides.Of(row.Before, ring).RspCons;
             tokens["frontAt"] = Text(RingMath.SlotOffset(slot, front.Size, ours));
             tokens["backAt"] = Text(RingMath.SlotOffset(slot, front.Size, theirs));
+        }
+
+        AddDescriptor(tokens, row, focus);
+    }
+
+    // A descriptor is told by its first page, whichever was mapped last.
+    private static void AddDescriptor(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)
+    {
+        if (row.Events.OfType<MachineEvent.CommandQueued>().FirstOrDefault() is { } queued
+            && new Mfn(queued.BusAddress >> PageSize.Shift) is var first
+            && focus?.Request.Segments.Any(segment => segment.Page == first) == true)
+        {
+            tokens["frame"] = $"0x{first.Value:X}";
+            tokens["dataAddress"] = $"0x{first.Address(0):X}";
         }
     }
 

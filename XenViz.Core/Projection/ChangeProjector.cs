@@ -51,7 +51,7 @@ public static class ChangeProjector
     private static bool IsEmpty(string id, string value) =>
         value is "0" or "0x0" or "0x0000"
         && (id.StartsWith("port.", StringComparison.Ordinal) || id.StartsWith("grant.", StringComparison.Ordinal)
-            || id.StartsWith("pin.", StringComparison.Ordinal));
+            || id.StartsWith("pin.", StringComparison.Ordinal) || id.StartsWith("queue.", StringComparison.Ordinal));
 
     // What is compared is short and cheap, not what people read: ChangeWords says only what has changed.
     private static Dictionary<string, string> Facts(Machine m, Moment moment)
@@ -187,7 +187,9 @@ public static class ChangeProjector
                 facts[$"port.{domain}.{port}.linked"] = word.Linked ? "1" : "0";
                 facts[$"port.{domain}.{port}.busy"] = word.Busy ? "1" : "0";
                 facts[$"port.{domain}.{port}.link"] = Text(word.Link);
-                facts[$"port.{domain}.{port}.ready"] = word.Ready ? "1" : "0";
+
+                // The bit is the queue's, not that of a port in it.
+                facts[$"queue.{domain}.{word.Priority}.ready"] = word.Ready ? "1" : "0";
             }
             else
             {

@@ -114,7 +114,7 @@ internal static class ChangeWords
         var (was, now) = (moment.Before.Frames.Find(mfn)?.Page ?? Page.Zero, moment.Machine.Frames[mfn].Page);
         var names = HexProjector.SlotFields(moment, ring, ring.Slots[slot], mfn, offset % Abi.PageSize.Bytes)
             .Where(field => Differs(was, now, field))
-            .Select(field => FieldName(field.Name))
+            .Select(field => moment.Machine.Disk is Disk ? FieldName(field.Name) : field.Name)
             .Distinct()
             .ToList();
         return names.Count == 0 ? SessionProjector.Text("Fact_written")

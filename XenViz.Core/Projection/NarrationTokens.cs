@@ -112,7 +112,7 @@ public static class NarrationTokens
         }
 
         AddWork(tokens, row, focus);
-        BlockTokens.Add(tokens, row, ring);
+        BlockTokens.Add(tokens, row, ring, focus);
     }
 
     private static void AddWork(Dictionary<string, string> tokens, PlayedRow row, Focus? focus)

@@ -1,5 +1,6 @@
 using XenViz.Core.Abi;
 using XenViz.Core.Drivers.Block;
+using XenViz.Core.Drivers.Network;
 using XenViz.Core.Events;
 using XenViz.Core.Scenarios;
 using XenViz.Core.Simulation;
@@ -93,14 +94,16 @@ public static class NarrationVariants
             "xen_blkbk_unmap_and_respond.push_new" => Copies(row) ? "copied" : word,
             "xen_blkbk_unmap_and_respond.keep" => Copies(row) ? "copied" : HasNoPages(row) ? "nopages" : word,
             "map_grant_ref.read_entry" when word == "refused" => Refusal(row),
-            "map_grant_ref.iommu" => Kept(row),
+            "map_grant_ref.iommu" or "unmap_grant_ref.free_handle" => Kept(row),
             "map_grant_ref.undo" => "undo",
-            "unmap_grant_ref.free_handle" => Kept(row),
+            "xennet_alloc_rx_buffers.grant_frame" or "xennet_alloc_rx_buffers.grant_flags" =>
+                row.After.Front is NetfrontState { Flips: true } ? "flip" : word,
             "unmap_grant_ref.clear_status" => row.Events.Any(e => e is MachineEvent.Accessed) ? word : "kept",
             "disk.interrupt" => RowOutcomes.OfInterrupt(row),
             "xen_blkbk_unmap_and_respond.put_status" or "blkif_interrupt.copy" => word ?? Failed(row),
             "blkif_interrupt.tell" => OfTell(row),
-            "application.hand_over" or "blkif_queue_request.fill_head" => HasNoPages(row) ? "nopages" : null,
+            "application.hand_over" => HasNoPages(row) ? "nopages" : null,
+            "blkif_queue_request.fill_head" => OfHead(row),
             "xen_blkif_schedule.submit" or "disk.move" => HasNoPages(row) ? "nopages"
                 : BusFrames.AimedAt(row) is not null ? "aimed"
                 : Copies(row) ? "copied"
@@ -125,10 +128,18 @@ public static class NarrationVariants
     private static bool Copies(PlayedRow row) =>
         row.Before.Back is BlkbackState { Options.Path: DataPath.Copy };
 
-    private static bool HasNoPages(PlayedRow row) =>
+    private static string? OfHead(PlayedRow row) => ShadowOf(row) switch
+    {
+        { Segments.IsEmpty: true } => "nopages", { Indirect.IsEmpty: false } => "indirect", _ => null,
+    };
+
+    private static bool HasNoPages(PlayedRow row) => ShadowOf(row) is { Segments.IsEmpty: true };
+
+    private static Shadow? ShadowOf(PlayedRow row) =>
         row.Events.OfType<MachineEvent.RequestTouched>().LastOrDefault() is { } touched
-        && row.After.Front is BlkfrontState front && front.Queues[touched.Queue].Shadows
-            .ElementAtOrDefault((int)Math.Min(touched.Id, int.MaxValue)) is { Segments.IsEmpty: true };
+        && row.After.Front is BlkfrontState front
+            ? front.Queues[touched.Queue].Shadows.ElementAtOrDefault((int)Math.Min(touched.Id, int.MaxValue))
+            : null;
 
     private static int Count(PlayedRow row, int width)
     {
@@ -138,9 +149,12 @@ public static class NarrationVariants
             : 1;
     }
 
-    private static string? Kept(PlayedRow row) =>
-        row.Events.OfType<MachineEvent.IommuChanged>().FirstOrDefault() is { } io && io.Before != io.After ? null
-            : "kept";
+    private static string? Kept(PlayedRow row) => row.Events.OfType<MachineEvent.IommuChanged>().FirstOrDefault() switch
+    {
+        { } io when io.Before != io.After => null,
+        { } io when !row.Before[io.Domain].IommuSync => "apart",
+        _ => "kept",
+    };
 
     private static string? Failed(PlayedRow row)
     {

@@ -90,7 +90,7 @@ public sealed class RowIndex
         page = !apart || (number[0] == 'K' && record.Row.Kind != AccessKind.XenStore) ? page
             : number[0] == 'N' ? touched ?? focus?.Page
             : null;
-
+        page = NetPages.Arrived(after.From(side), focus, page);
         var isPush = events.Any(e => e is MachineEvent.Pushed);
         var begins = record.Row.Label == "send" || record.Row.Key is "disk.interrupt" or "nic.interrupt"
             or "nic.rx_interrupt" or "connect_ring.bind" or "netback_connect.bind";

@@ -56,6 +56,8 @@ internal static class RowOutcomes
     {
         { Back: BlkbackState { Connected: false } } => "apart",
         { Back: NetbackState net } when net.Vifs.All(v => v.Port.Value == 0) => "apart",
+        { Back: NetbackState net } when net.Vifs.All(v => v.Disabled) => "down",
+        { Back: NetbackState net } when net.Vifs.Any(v => v.Starved) => "starved",
         { Back: BlkbackState block, Disk: Disk disk } =>
             disk.Queue.IsEmpty && block.Completions.IsEmpty && block.Pending.IsEmpty ? "idle" : null,
         { Back: NetbackState net, Disk: Nic nic } => nic.Queue.IsEmpty && net.Pending.IsEmpty ? "idle" : null,

@@ -82,10 +82,13 @@ public static class StageProjector
         EngineOf(moment.Machine) is { State: "done" } engine
         && (sides.RingRef.Value == 0 || moment.Told is [.., { Record.Phase: Phase.Connect }]
             || followed is null or { State: "private" or "pending" }
-            || (moment.Focus!.Request.Source is Shadow shadow && !IsOf(engine, shadow)));
+            || (moment.Focus!.Request.Source is Shadow shadow && !IsOf(moment.Machine, engine, shadow))
+            || (moment.Machine.Disk is Devices.Network.Nic && (followed.Operation != "TX" || engine.ToMemory)));
 
-    private static bool IsOf(DmaView engine, Shadow request) => engine.ToMemory == request.Read
-        && engine.Sector - request.Sector < (ulong)request.Sectors;
+    // A later request may be for the same sectors, so they do not tell.
+    private static bool IsOf(Machine m, DmaView engine, Shadow request) => engine.ToMemory == request.Read
+        && m is { Disk: Devices.Disk disk, Back: BlkbackState back }
+        && disk.CurrentKey == back.TagOf(request.Index, request.Queue);
 
     /// <summary>What the device's own driver does.</summary>
     internal static string DriverOf(Machine m) =>
@@ -174,7 +177,7 @@ public static class StageProjector
             Convert.ToHexString(head), frame.References, frame.WritableUses, Math.Max(0, inRequest) + 1,
             inRequest < 0 ? 1 : focus!.Request.Segments.Length)
         {
-            IsZeros = frame.Page.Hash == Page.Zero.Hash,
+            IsZeros = frame.Page.Hash == Page.Zero.Hash, Unnumbered = NetPages.IsUnnumbered(m, frame),
         };
     }
 

@@ -166,6 +166,9 @@ public sealed record DataPageView(
     /// <summary>True when it is a page that nobody granted and the device is aimed at all the same.</summary>
     public bool Ungranted { get; init; }
 
+    /// <summary>True when the guest owns it and no page number of the guest leads to it yet.</summary>
+    public bool Unnumbered { get; init; }
+
     /// <summary>True when all of its bytes are zeros: other bytes that are no text have no text either.</summary>
     public bool IsZeros { get; init; }
 }

@@ -27,7 +27,7 @@ internal static class GuestPart
             .Node();
 
         yield return Front(c);
-        if (stage.Data is { } data && c.PageOwner == SceneOwner.Guest)
+        if (stage.Data is { } data && c.GuestSees)
         {
             yield return Window(c, data);
         }

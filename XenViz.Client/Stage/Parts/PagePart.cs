@@ -23,6 +23,7 @@ internal static class PagePart
         var kind = data.Ungranted ? StageText.Get("PageUngrantedKind")
             : data.Count > 1 ? StageText.Get("PageOf", data.Ordinal, data.Count)
             : c.PageOwner == SceneOwner.Driver ? StageText.Get("PageOwnerDriver")
+            : c.PageOwner == SceneOwner.None ? StageText.Get("PageOwnerNobody")
             : StageText.Get(c.Wall || c.Low ? "PageSize" : "PageOwner");
         draw.Text(634, 374, title, TextRole.Label)
             .Fit(946, 374, 946 - 634 - c.Width(title, TextRole.Label) - 16, TextAnchor.End, "",

@@ -228,7 +228,7 @@ internal static class BlkbackServe
         {
             Queue = disk.Queue.Enqueue(command), Activity = DiskActivity.Queued,
             Current = elements.Count > 0 ? elements[0] : null, CurrentSector = pending.Sector,
-            CurrentToMemory = pending.Read,
+            CurrentToMemory = pending.Read, CurrentKey = command.Key,
         };
         draft.Back = state.Replace(pending);
         draft.Say(new MachineEvent.RequestTouched(pending.Id, f.Key.Value, f.Queue));

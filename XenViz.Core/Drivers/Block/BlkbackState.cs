@@ -115,8 +115,10 @@ public sealed record BlkbackState : PrivateState
     /// <summary>
     /// The number under which the disk knows a request: the ring index, and with several queues the queue in it.
     /// </summary>
-    public uint TagOf(PendingRequest pending) =>
-        unchecked((pending.Key.Value * (uint)Queues.Length) + (uint)pending.Queue);
+    public uint TagOf(PendingRequest pending) => TagOf(pending.Key, pending.Queue);
+
+    /// <summary>The same number of a request by its ring index and its queue.</summary>
+    public uint TagOf(RingIndex key, int queue) => unchecked((key.Value * (uint)Queues.Length) + (uint)queue);
 
     /// <summary>The state with one queue changed.</summary>
     public BlkbackState With(int queue, BackQueue changed) => this with { Queues = Queues.SetItem(queue, changed) };

@@ -34,6 +34,43 @@ public sealed class PageOwnerTests
     }
 
     [Fact]
+    public void A_page_that_was_given_up_is_nobodys_and_the_guest_sees_a_frame_only_with_a_number_for_it()
+    {
+        var (given, moving) = (0, 0);
+        foreach (var view in Run("scenario=net-flip&leftout=on&xen=on").Where(view => view.Stage.Data is not null))
+        {
+            var data = view.Stage.Data!;
+            foreach (var size in Enum.GetValues<SceneSize>())
+            {
+                var scene = SceneLayout.Build(view, size);
+                var nobodys = data.Owner == Core.Abi.Xen.Domain.Invalid;
+                given += nobodys ? 1 : 0;
+                moving += data.Unnumbered ? 1 : 0;
+                Assert.Equal(
+                    nobodys, Assert.Single(scene.Nodes, node => node.Key == "data").Owner == SceneOwner.None);
+                Assert.DoesNotContain(
+                    scene.Twins, twin => twin.Text.Contains("domain 32756", StringComparison.Ordinal));
+                Assert.Equal(
+                    data.Owner == view.Stage.Guest.Id && !data.Unnumbered,
+                    scene.Nodes.Any(node => node.ObjectId == "guest-window"));
+            }
+        }
+
+        Assert.True(given > 0 && moving > 0);
+    }
+
+    [Fact]
+    public void A_copy_of_a_request_without_pages_names_no_references()
+    {
+        var views = Run("scenario=workload&work=discard:2048/8").Where(v => v.Stage.BackendCopy is not null).ToList();
+        Assert.NotEmpty(views);
+        Assert.All(views, view => Assert.Contains(
+            "no grant references",
+            SceneLayout.Build(view, SceneSize.Desk).Twins.Single(twin => twin.ObjectId == "back").Text,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_copy_goes_from_page_to_page_in_the_colour_of_Xen_and_is_no_mapping()
     {
         var copied = Run("scenario=workload&path=copy&work=write:2048:Hello")
