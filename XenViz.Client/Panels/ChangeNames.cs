@@ -22,9 +22,10 @@ internal static class ChangeNames
 
     /// <summary>All that there is to say of a change, for who points at it.</summary>
     /// <param name="change">The change.</param>
-    public static string Whole(ChangeView change) => change.Before.Length == 0
-        ? $"{Full(change.Id) ?? Of(change.Id)}: {Value(change.After)}"
-        : $"{Full(change.Id) ?? Of(change.Id)}: {change.Before} → {Value(change.After)}";
+    /// <param name="device">As in <see cref="StageView.Device"/>.</param>
+    public static string Whole(ChangeView change, string device) => change.Before.Length == 0
+        ? $"{Full(change.Id) ?? Of(change.Id, device)}: {Value(change.After)}"
+        : $"{Full(change.Id) ?? Of(change.Id, device)}: {change.Before} → {Value(change.After)}";
 
     /// <summary>A value, or the word for none.</summary>
     /// <param name="value">As in <see cref="ChangeView"/>.</param>
@@ -37,7 +38,8 @@ internal static class ChangeNames
 
     /// <summary>Its name: <c>ring.req_prod</c> is known by its last word, <c>grant.9.flags</c> by all.</summary>
     /// <param name="id">As in <see cref="ChangeView.Id"/>.</param>
-    public static string Of(string id)
+    /// <param name="device">As in <see cref="StageView.Device"/>.</param>
+    public static string Of(string id, string device = "disk")
     {
         if (Full(id) is { } path)
         {
@@ -60,7 +62,7 @@ internal static class ChangeNames
             ["vcpu", var domain] => Texts.Change_vcpu.With(domain),
             ["data"] => Texts.Change_data,
             ["own-page"] => Texts.Change_own,
-            ["disk"] => Texts.Change_disk,
+            ["disk"] => device == "disk" ? Texts.Change_disk : Texts.Change_wire,
             ["dma"] => Texts.Change_dma,
             ["pte"] => Texts.Change_pte,
             ["tlb"] => Texts.Change_tlb,

@@ -52,8 +52,8 @@ public sealed class InterfacePickerTests : ScreenTest
         var shown = Show(engine.View());
         Assert.Equal("0", shown.Id("rings").GetAttribute("data-shown"));
         Assert.True(shown.Id("show-ring-follow").HasAttribute("checked"));
-        // What is read is part of what is heard.
-        Assert.Equal("queue 1", shown.Id("show-ring-1").ParentElement!.TextContent.Trim());
+        Assert.Equal("Queue", shown.Find("#ifc-label").TextContent);
+        Assert.Equal("1", shown.Id("show-ring-1").ParentElement!.TextContent.Trim());
         await shown.Id("show-ring-1").ChangeAsync(true);
         Assert.Equal(new Command.ShowRing(1), Assert.Single(sent));
         Assert.Null(engine.Apply(sent[0]));

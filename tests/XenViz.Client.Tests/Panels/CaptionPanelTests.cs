@@ -18,6 +18,19 @@ public sealed class CaptionPanelTests : ScreenTest
             ["data page: now \"Hello, disk!\"", "requests taken 47 → none", "handle 17: domain 5, grant 9"], said);
     }
 
+    [Theory]
+    [InlineData("disk", "disk: sector 2048")]
+    [InlineData("network", "wire: sector 2048")]
+    public void Behind_a_network_card_there_is_no_disk(string device, string said)
+    {
+        var view = Samples.At(35);
+        var panel = Panel(view with
+        {
+            Stage = view.Stage with { Device = device }, Changes = [new ChangeView("disk", "", "sector 2048")],
+        });
+        Assert.Equal(said, panel.Find(".chg").TextContent);
+    }
+
     [Fact]
     public void The_upcall_flag_of_a_vcpu_is_told_once_however_many_ports_there_are()
     {
