@@ -9,6 +9,8 @@ namespace XenViz.Core.Projection;
 /// </summary>
 internal static class HexSlot
 {
+    private const int SegmentsOfPage = PageSize.Bytes / Blkif.Segment.SizeBytes;
+
     /// <summary>The fields over the slot's bytes.</summary>
     /// <param name="page">The ring page.</param>
     /// <param name="at">The slot's offset.</param>
@@ -30,7 +32,46 @@ internal static class HexSlot
         },
     ];
 
-    private static ImmutableArray<HexFieldView> Request(Page page, int at, bool free)
+    // What the operation is says what lies behind it.
+    private static ImmutableArray<HexFieldView> Request(Page page, int at, bool free) =>
+        (BlkifOperation)page.Load(at + Blkif.Request.Operation.OffsetBytes, 1) switch
+        {
+            BlkifOperation.Discard => Discard(page, at, free),
+            BlkifOperation.Indirect => Indirect(page, at, free),
+            _ => Direct(page, at, free),
+        };
+
+    private static ImmutableArray<HexFieldView> Discard(Page page, int at, bool free) =>
+    [
+        View(page, at, Blkif.Request.Operation, free), View(page, at, Blkif.Discard.Flag, free),
+        View(page, at, Blkif.Request.Handle, free), View(page, at, Blkif.Request.Id, free),
+        View(page, at, Blkif.Request.SectorNumber, free), View(page, at, Blkif.Discard.NrSectors, free),
+    ];
+
+    private static ImmutableArray<HexFieldView> Indirect(Page page, int at, bool free)
+    {
+        var fields = ImmutableArray.CreateBuilder<HexFieldView>();
+        fields.Add(View(page, at, Blkif.Request.Operation, free));
+        fields.Add(View(page, at, Blkif.Indirect.IndirectOp, free));
+        fields.Add(View(page, at, Blkif.Indirect.NrSegments, free));
+        fields.Add(View(page, at, Blkif.Request.Id, free));
+        fields.Add(View(page, at, Blkif.Request.SectorNumber, free));
+        fields.Add(View(page, at, Blkif.Indirect.Handle, free));
+        var segments = (int)page.Load(at + Blkif.Indirect.NrSegments.OffsetBytes, 2);
+        var used = (segments + SegmentsOfPage - 1) / SegmentsOfPage;
+        for (var i = 0; i < Blkif.MaxIndirectPages; i++)
+        {
+            var gref = Blkif.Indirect.Gref(i);
+            if (i < used || page.Load(at + gref.OffsetBytes, gref.WidthBytes) != 0)
+            {
+                fields.Add(View(page, at, gref, free || i >= used));
+            }
+        }
+
+        return fields.ToImmutable();
+    }
+
+    private static ImmutableArray<HexFieldView> Direct(Page page, int at, bool free)
     {
         var fields = ImmutableArray.CreateBuilder<HexFieldView>();
         fields.Add(View(page, at, Blkif.Request.Operation, free));

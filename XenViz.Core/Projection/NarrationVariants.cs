@@ -130,7 +130,10 @@ public static class NarrationVariants
 
     private static string? OfHead(PlayedRow row) => ShadowOf(row) switch
     {
-        { Segments.IsEmpty: true } => "nopages", { Indirect.IsEmpty: false } => "indirect", _ => null,
+        { Secure: true } => "secure",
+        { Segments.IsEmpty: true } => "nopages",
+        { Indirect.IsEmpty: false } => "indirect",
+        _ => null,
     };
 
     private static bool HasNoPages(PlayedRow row) => ShadowOf(row) is { Segments.IsEmpty: true };

@@ -86,8 +86,17 @@ public sealed class PathsTests(XenVizApp app)
         var said = page.Page.Locator(".mud-snackbar");
         await Expect(said).ToContainTextAsync("Its branch is gone.");
         Assert.Empty(await page.AccessibilityViolationsAsync());
-        await said.GetByRole(AriaRole.Button, new() { Name = "Bring it back" }).ClickAsync();
+        // By keyboard alone: what was said lies behind the controls.
+        var back = said.GetByRole(AriaRole.Button, new() { Name = "Bring it back" });
+        for (var stop = 0; stop < 12 && !await back.EvaluateAsync<bool>("button => button.matches(':focus')"); stop++)
+        {
+            await page.KeyAsync("Tab");
+        }
+
+        await Expect(back).ToBeFocusedAsync();
+        await page.KeyAsync("Enter");
         await page.TestId("branch-1").WaitForAsync();
+        await Expect(page.TestId("scrubber")).ToHaveAttributeAsync("aria-valuenow", "43");
         Assert.Empty(page.Errors);
     }
 

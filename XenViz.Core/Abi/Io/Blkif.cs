@@ -132,6 +132,11 @@ public static class Blkif
         /// <summary>The grants of up to eight pages of segments, four bytes each.</summary>
         public static readonly Field Grefs =
             new(28, 32, "indirect_grefs", Writer.Guest, "io/blkif.h blkif_request_indirect.indirect_grefs");
+
+        /// <summary>The grant of one page of segments.</summary>
+        /// <param name="index">0 to 7.</param>
+        public static Field Gref(int index) =>
+            Grefs with { OffsetBytes = Grefs.OffsetBytes + (index * 4), WidthBytes = 4 };
     }
 
     /// <summary>A response. Byte 9 is padding and is never written (XSA-216 was about clearing it).</summary>

@@ -132,6 +132,38 @@ public sealed class PathTruthTests
         }
     }
 
+    [Theory]
+    [InlineData("secure", "and secure.", "01")]
+    [InlineData("discard", "without segments.", "00")]
+    public void A_discard_is_told_by_its_own_fields(string work, string said, string flag)
+    {
+        var views = Walk($"scenario=workload&secure=on&work={work}:2048/16");
+        Assert.EndsWith(
+            said, views.Single(v => v.Narration.Number == "2.5").Narration.Caption, StringComparison.Ordinal);
+        var counted = views.Single(v => v.Narration.Number == "D.1");
+        Assert.Contains(counted.Changes, c => c.After == "nr_sectors");
+        var slot = counted.Bytes.Areas.Single(a => a.Id == "slot");
+        Assert.Equal(
+            ["operation", "flag", "handle", "id", "sector_number", "nr_sectors"], slot.Fields.Select(f => f.Name));
+        Assert.Equal("16", slot.Fields[^1].Value);
+        Assert.Equal(flag, slot.Bytes[2..4]);
+    }
+
+    [Fact]
+    public void An_indirect_request_is_decoded_by_its_own_fields()
+    {
+        var views = Walk("scenario=workload&segments=32&indirect=32&work=write:2048/256:One");
+        var named = views.First(v => v.Narration.Number == "I.3").Bytes.Areas.Single(a => a.Id == "slot");
+        Assert.Equal(
+            ["operation", "indirect_op", "nr_segments", "id", "sector_number", "handle", "indirect_grefs"],
+            named.Fields.Select(f => f.Name));
+        var (count, page) = (named.Fields[2], named.Fields[^1]);
+        Assert.Equal(("32", 2), (count.Value, count.Length));
+        Assert.Equal((24, 28), (named.Fields[5].Offset - named.Offset, page.Offset - named.Offset));
+        Assert.Equal(4, page.Length);
+        Assert.NotEqual("0", page.Value);
+    }
+
     private static List<SessionView> Walk(string link)
     {
         var (parsed, error) = RunLink.Parse(link + "&leftout=on&xen=on");
