@@ -43,7 +43,8 @@ internal sealed class SceneContext
     /// <summary>True when the device is a network interface.</summary>
     public bool IsNetwork => Stage.Device == "network";
 
-    /// <summary>Whose the data page is: one that is given away is at first the driver domain's.</summary>
+    /// <summary>Whose the data page is: one that is given away is at first the driver domain's, and nobody's is one
+    /// that the guest gave up for it.</summary>
     public SceneOwner PageOwner => Stage.Data is not { } data || data.Owner == Stage.Guest.Id ? SceneOwner.Guest
         : data.Owner == Xen.Domain.Invalid ? SceneOwner.None
         : SceneOwner.Driver;

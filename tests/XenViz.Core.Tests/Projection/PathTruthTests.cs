@@ -1,6 +1,4 @@
 using XenViz.Core.Abi;
-using XenViz.Core.Commands;
-using XenViz.Core.Feed;
 using XenViz.Core.Projection;
 
 namespace XenViz.Core.Tests.Projection;
@@ -164,19 +162,5 @@ public sealed class PathTruthTests
         Assert.NotEqual("0", page.Value);
     }
 
-    private static List<SessionView> Walk(string link)
-    {
-        var (parsed, error) = RunLink.Parse(link + "&leftout=on&xen=on");
-        Assert.Null(error);
-        var engine = SessionEngine.Create(parsed!, null).Engine!;
-        Assert.Null(engine.Apply(new Command.Seek(0)));
-        List<SessionView> views = [engine.View()];
-        while (views[^1].Run.Position < views[^1].Run.Length)
-        {
-            Assert.Null(engine.Apply(new Command.Next()));
-            views.Add(engine.View());
-        }
-
-        return views;
-    }
+    private static List<SessionView> Walk(string link) => Walks.Of(link + "&leftout=on&xen=on");
 }

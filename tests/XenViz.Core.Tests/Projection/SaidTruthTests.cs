@@ -275,17 +275,5 @@ public sealed class SaidTruthTests
         return SessionEngine.Create(parsed!, null).Engine!;
     }
 
-    private static List<SessionView> Walk(string link)
-    {
-        var engine = Open(link);
-        Assert.Null(engine.Apply(new Command.Seek(0)));
-        List<SessionView> views = [engine.View()];
-        while (views[^1].Run.Position < views[^1].Run.Length)
-        {
-            Assert.Null(engine.Apply(new Command.Next()));
-            views.Add(engine.View());
-        }
-
-        return views;
-    }
+    private static List<SessionView> Walk(string link) => Walks.Of(link);
 }
